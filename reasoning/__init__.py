@@ -1,0 +1,1 @@
+"""Hypotheses from the gaps of a graph."""
