@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
@@ -39,10 +39,15 @@ class Signature(Model):
 
 
 class RelationType(Model):
-    """A relationship type of the graph. `symmetric` holds within one type, see `Domain.orient`."""
+    """A relationship type of the graph. `symmetric` holds within one type, see `Domain.orient`.
+
+    `sign` is +1 where more of the subject goes with more of the object, -1 where it goes with
+    less, 0 where nothing is said of a direction. The sign of a path is the product of its edges'.
+    """
 
     aliases: tuple[str, ...] = ()
     opposite: RelationName | None = None
+    sign: Literal[-1, 0, 1] = 0
     description: str = ""
     symmetric: bool = True
     signatures: tuple[Signature, ...] = Field(min_length=1)
