@@ -15,13 +15,13 @@ from kg.identifiers import (
 )
 from kg.models import (
     Certainty, Claim, Entity, Evidence, Failure, Finding, FindingStatus, Hypothesis, Mention,
-    Paper, Passage, Path, PathEdge, Polarity, Quote, Relation, Section, Verdict, text_sha256,
+    Model, Paper, Passage, Path, PathEdge, Polarity, Quote, Relation, Section, Verdict, text_sha256,
 )
 
 __all__ = [
     "AbduceError", "AuthenticationError", "BadRecordError", "Certainty", "Claim", "Domain",
     "EncoderError", "Entity", "EntityType", "Evidence", "Failure", "Finding", "FindingStatus",
-    "GraphNotFoundError", "Hypothesis", "InputError", "Mention", "MissingExtraError", "PackError",
+    "GraphNotFoundError", "Hypothesis", "InputError", "Mention", "MissingExtraError", "Model", "PackError",
     "Paper", "Passage", "Path", "PathEdge", "Polarity", "PropertyError", "QueryError", "Quote",
     "QuoteMismatchError", "RecipeError", "Relation", "RelationPattern", "RelationType", "Section",
     "ShardError", "Signature", "StoreError", "StoreUnavailableError", "UnknownNameError",
