@@ -127,6 +127,8 @@ class AuthenticationError(StoreError):
 class QueryError(StoreError):
     """The query is wrong, or it failed while it ran."""
 
+    exit_code: ClassVar[int] = 2
+
 
 class WriteRefusedError(QueryError):
     """A query that writes was sent where only reading is allowed."""
