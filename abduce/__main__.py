@@ -1,0 +1,5 @@
+"""`python -m abduce` is the command `abduce`."""
+
+from abduce.cli.main import main
+
+main()

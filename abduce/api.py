@@ -1,0 +1,188 @@
+"""The verbs of `import abduce`. Each wires the other folders together, and holds nothing itself.
+
+Heavy imports stand inside the functions, so that `import abduce` is light.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from extraction import BuildSummary, ExtractSummary, Pack, TextAnnotation
+    from kg import Graph, Hypothesis, LoadSummary
+
+Device = Literal["auto", "cpu", "cuda"]
+OnProgress = Callable[[int, int | None], None]
+
+
+def open_graph(
+    where: str | Path | None = None,
+    *,
+    user: str | None = None,
+    password: str | None = None,
+    create: bool = False,
+) -> Graph:
+    """Open a graph: a folder (the embedded store) or a Bolt address (a Neo4j server).
+
+    What is not given comes from the environment (`ABDUCE_GRAPH`, `ABDUCE_USER`,
+    `ABDUCE_PASSWORD`), then from `abduce.toml` in the working folder.
+
+    >>> import abduce, tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> with abduce.open_graph(folder, create=True) as graph:
+    ...     graph.read("RETURN 1 AS one")
+    [{'one': 1}]
+
+    Raises:
+        UsageError: no graph is named anywhere.
+        GraphNotFoundError: the folder holds no graph, and `create` was not given.
+        StoreUnavailableError: no server answers there.
+    """
+    from abduce.settings import read_connection
+    from kg import open_graph as open_
+
+    connection = read_connection(None if where is None else str(where), user)
+    return open_(
+        connection.where,
+        user=connection.user,
+        password=connection.secret if password is None else password,
+        create=create,
+    )
+
+
+def extract_text(text: str, pack: str | Pack, title: str = "") -> TextAnnotation:
+    """Read one text: its mentions, linked, and the evidence in its sentences.
+
+    >>> import abduce
+    >>> read = abduce.extract_text("Metformin treats type 2 diabetes.", "biomedicine")
+    >>> [mention.text for mention in read.mentions]
+    ['Metformin', 'type 2 diabetes']
+
+    Raises:
+        UnknownNameError: no such pack.
+    """
+    from extraction import extract_text as extract_text_
+
+    return extract_text_(text, pack, title=title)
+
+
+def extract(
+    paths: Iterable[str | Path],
+    pack: str | Pack,
+    out: str | Path,
+    *,
+    limit: int | None = None,
+    device: Device = "auto",
+    on_progress: OnProgress | None = None,
+) -> ExtractSummary:
+    """Read papers from files and write annotation shards into the folder `out`."""
+    from extraction import extract as extract_
+
+    return extract_(
+        [Path(path) for path in paths],
+        pack,
+        Path(out),
+        limit=limit,
+        device=device,
+        on_progress=on_progress,
+    )
+
+
+def load(
+    graph: Graph, paths: Iterable[str | Path], *, on_progress: OnProgress | None = None
+) -> LoadSummary:
+    """Load annotation shards (files, or folders of them) into a graph; twice changes nothing."""
+    from kg import load_shards
+
+    return load_shards(graph, [Path(path) for path in paths], on_progress=on_progress)
+
+
+def build(
+    paths: Iterable[str | Path],
+    pack: str | Pack,
+    graph: Graph,
+    *,
+    shards: str | Path | None = None,
+    limit: int | None = None,
+    device: Device = "auto",
+    fresh: bool = False,
+    on_progress: OnProgress | None = None,
+) -> BuildSummary:
+    """Read papers from files and put what they claim into a graph.
+
+    Args:
+        paths: files or folders of papers.
+        pack: the name of an installed pack, a pack's folder, or a pack.
+        graph: an open graph.
+        shards: where the annotation shards stay; default: beside the graph.
+        limit: read so many papers and no more.
+        device: where the model runs.
+        fresh: forget what was read before, and read all again.
+        on_progress: called with how many papers are done, and of how many if known.
+    """
+    from abduce.settings import shards_folder
+    from extraction import build as build_
+
+    return build_(
+        [Path(path) for path in paths],
+        pack,
+        graph,
+        shards_folder(graph.where) if shards is None else Path(shards),
+        limit=limit,
+        device=device,
+        fresh=fresh,
+        on_progress=on_progress,
+    )
+
+
+def query(graph: Graph, cypher: str, **params: Any) -> list[dict[str, Any]]:
+    """Ask a graph in Cypher; the server refuses every write.
+
+    Raises:
+        QueryError: the query is wrong.
+        WriteRefusedError: the query writes.
+    """
+    return graph.read(cypher, **params)
+
+
+def propose(
+    graph: Graph, relation: str, *, entity: str | None = None, top: int = 10
+) -> list[Hypothesis]:
+    """Propose claims that the graph does not hold, best first, and store them in it.
+
+    Args:
+        graph: an open graph.
+        relation: a relation or an alias of one: NEGATIVE_CORRELATION, TREATS.
+        entity: one end, by id, name or synonym; default: any.
+        top: how many.
+
+    Raises:
+        UnknownNameError: no such relation or entity; the message holds the nearest names.
+    """
+    from reasoning import propose as propose_
+
+    return propose_(graph, relation, entity=entity, top=top)
+
+
+def check(graph: Graph, subject: str, predicate: str, object: str) -> Hypothesis:  # noqa: A002
+    """Check one claim, and store it in the graph as a hypothesis with findings and verdict.
+
+    Raises:
+        UnknownNameError: no such entity or relation; the message holds the nearest names.
+    """
+    from reasoning import check as check_
+
+    return check_(graph, subject, predicate, object)
+
+
+def explain(graph: Graph, hypothesis_id: str) -> Hypothesis:
+    """Return a stored hypothesis with its paths, sentences, findings and verdict.
+
+    Raises:
+        UnknownNameError: the graph stores no such hypothesis.
+    """
+    from reasoning import explain as explain_
+
+    return explain_(graph, hypothesis_id)

@@ -1,0 +1,42 @@
+"""`abduce build`: from papers to a graph."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from abduce.cli.options import DeviceName, Graph, Json, Limit, PackName, Paths, User
+
+
+def build(
+    paths: Paths,
+    pack: PackName = None,
+    graph: Graph = None,
+    user: User = None,
+    limit: Limit = None,
+    device: DeviceName = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Forget what was read before, and read all again.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Read papers and put what they claim into a graph; killed, it goes on where it was."""
+    import abduce
+    from abduce.cli.progress import progress_bar
+    from abduce.cli.summary import show_summary
+    from abduce.settings import chosen_pack, read_settings
+    from extraction import load_pack
+
+    loaded = load_pack(chosen_pack(pack))
+    with abduce.open_graph(graph, user=user, create=True) as opened, progress_bar("papers") as bar:
+        summary = abduce.build(
+            paths,
+            loaded,
+            opened,
+            limit=limit,
+            device=read_settings(device=device).device,
+            fresh=fresh,
+            on_progress=bar,
+        )
+    show_summary(summary, summary.failed, summary.papers, as_json=as_json)

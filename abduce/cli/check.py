@@ -1,0 +1,28 @@
+"""`abduce check`: what speaks for one claim, and what against it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from abduce.cli.options import Graph, Json, User
+
+
+def check(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="Id, name or synonym.")],
+    predicate: Annotated[
+        str, typer.Argument(metavar="PREDICATE", help="A relation, or its alias.")
+    ],
+    object_: Annotated[str, typer.Argument(metavar="OBJECT", help="Id, name or synonym.")],
+    graph: Graph = None,
+    user: User = None,
+    as_json: Json = False,
+) -> None:
+    """Check one claim: is it known, opposed, denied, or of types that cannot be so related?"""
+    import abduce
+    from abduce.cli.hypotheses import show_hypothesis
+
+    with abduce.open_graph(graph, user=user) as opened:
+        hypothesis = abduce.check(opened, subject, predicate, object_)
+    show_hypothesis(hypothesis, as_json=as_json)

@@ -1,0 +1,38 @@
+"""`abduce extract`: from papers to annotation shards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from abduce.cli.options import DeviceName, Json, Limit, PackName, Paths
+
+
+def extract(
+    paths: Paths,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the shards.")],
+    pack: PackName = None,
+    limit: Limit = None,
+    device: DeviceName = None,
+    as_json: Json = False,
+) -> None:
+    """Read papers and write what they say as Parquet files; killed, it goes on where it was."""
+    import abduce
+    from abduce.cli.progress import progress_bar
+    from abduce.cli.summary import show_summary
+    from abduce.settings import chosen_pack, read_settings
+    from extraction import load_pack
+
+    loaded = load_pack(chosen_pack(pack))
+    with progress_bar("papers") as bar:
+        summary = abduce.extract(
+            paths,
+            loaded,
+            out,
+            limit=limit,
+            device=read_settings(device=device).device,
+            on_progress=bar,
+        )
+    show_summary(summary, summary.failed, summary.papers, as_json=as_json)

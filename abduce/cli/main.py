@@ -1,0 +1,71 @@
+"""The command `abduce`: one file a command in this folder; errors become messages here alone."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from abduce.cli import (
+    build,
+    check,
+    explain,
+    extract,
+    load,
+    propose,
+    query,
+)
+
+app = typer.Typer(
+    name="abduce",
+    help="Papers become a graph of what they claim; its gaps become checked hypotheses.",
+    epilog="Exit codes: 0 done; 1 failures, which are listed, or nothing found; 2 wrong use.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a plain traceback shows no values, so no password
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (
+    build.build,
+    extract.extract,
+    load.load,
+    query.query,
+    propose.propose,
+    check.check,
+    explain.explain,
+):
+    app.command()(command)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"abduce {version('abduce')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; an error of ours becomes a message and its exit code."""
+    try:
+        app()
+    except Exception as error:
+        from kg import AbduceError
+
+        if not isinstance(error, AbduceError):
+            raise
+        from abduce.cli.console import say
+
+        say(f"abduce: {error}")
+        sys.exit(error.exit_code)

@@ -1,0 +1,45 @@
+"""The flags and arguments that several commands share, so that they are the same everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...",
+        help="Papers: PubTator, JSON lines, plain text or JATS XML, also .gz and .xz; or folders.",
+    ),
+]
+Graph = Annotated[
+    str | None,
+    typer.Option(
+        "--graph",
+        metavar="WHERE",
+        help="A folder (embedded store) or a Bolt address. Else ABDUCE_GRAPH.",
+    ),
+]
+User = Annotated[
+    str | None,
+    typer.Option(
+        "--user",
+        help="Who to be on a server. Else ABDUCE_USER; the password is ABDUCE_PASSWORD.",
+    ),
+]
+PackName = Annotated[
+    str | None,
+    typer.Option(
+        "--pack", metavar="NAME", help="An installed pack, or a pack's folder. Else ABDUCE_PACK."
+    ),
+]
+DeviceName = Annotated[
+    Literal["auto", "cpu", "cuda"] | None,
+    typer.Option("--device", help="Where the model runs. Else ABDUCE_DEVICE, else auto."),
+]
+Limit = Annotated[
+    int | None, typer.Option("--limit", min=1, help="Read so many papers and no more.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]

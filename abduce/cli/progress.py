@@ -1,0 +1,51 @@
+"""Progress on standard error: a bar with count, rate and time left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from abduce.cli.console import messages
+
+OnProgress = Callable[[int, int | None], None]
+
+
+class RateColumn(ProgressColumn):
+    """How many a second, over the last while."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, or nothing before there is one."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f}/s" if speed else "", style="progress.data.speed")
+
+
+@contextmanager
+def progress_bar(unit: str) -> Iterator[OnProgress]:
+    """Show a bar; the function yielded takes how many are done, and of how many if known."""
+    progress = Progress(
+        TextColumn("{task.completed:.0f} " + unit),
+        BarColumn(bar_width=None),
+        RateColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=messages(),
+    )
+    with progress:
+        task = progress.add_task("", total=None)
+
+        def on_progress(done: int, total: int | None) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield on_progress
