@@ -17,15 +17,23 @@ from kg.models import (
     Certainty, Claim, Entity, Evidence, Failure, Finding, FindingStatus, Hypothesis, Mention,
     Model, Paper, Passage, Path, PathEdge, Polarity, Quote, Relation, Section, Verdict, text_sha256,
 )
+from kg.store.connection import Server
+from kg.store.dump import Counts
+from kg.store.graph import Graph
+from kg.store.names import valid_label, valid_relationship_type
+from kg.store.open import open_graph
+from kg.store.transaction import Transaction
 
 __all__ = [
-    "AbduceError", "AuthenticationError", "BadRecordError", "Certainty", "Claim", "Domain",
-    "EncoderError", "Entity", "EntityType", "Evidence", "Failure", "Finding", "FindingStatus",
-    "GraphNotFoundError", "Hypothesis", "InputError", "Mention", "MissingExtraError", "Model", "PackError",
-    "Paper", "Passage", "Path", "PathEdge", "Polarity", "PropertyError", "QueryError", "Quote",
-    "QuoteMismatchError", "RecipeError", "Relation", "RelationPattern", "RelationType", "Section",
-    "ShardError", "Signature", "StoreError", "StoreUnavailableError", "UnknownNameError",
+    "AbduceError", "AuthenticationError", "BadRecordError", "Certainty", "Claim", "Counts",
+    "Domain", "EncoderError", "Entity", "EntityType", "Evidence", "Failure", "Finding",
+    "FindingStatus", "Graph", "GraphNotFoundError", "Hypothesis", "InputError", "Mention",
+    "MissingExtraError", "Model", "PackError", "Paper", "Passage", "Path", "PathEdge",
+    "Polarity", "PropertyError", "QueryError", "Quote", "QuoteMismatchError", "RecipeError",
+    "Relation", "RelationPattern", "RelationType", "Section", "Server", "ShardError",
+    "Signature", "StoreError", "StoreUnavailableError", "Transaction", "UnknownNameError",
     "UnreadableFileError", "UsageError", "Verdict", "WriteRefusedError", "claim_id",
     "evidence_id", "hypothesis_id", "is_curie", "mint_entity_id", "nearest_names",
-    "normalise_name", "paper_id", "parse_domain", "text_sha256",
+    "normalise_name", "open_graph", "paper_id", "parse_domain", "text_sha256", "valid_label",
+    "valid_relationship_type",
 ]

@@ -1,0 +1,1 @@
+"""The graph store: one class over Bolt, and its embedded default."""

@@ -1,0 +1,131 @@
+"""A connection to the embedded store, which survives the end of the process that runs it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import neo4j
+
+from kg.errors import AuthenticationError, StoreUnavailableError
+from kg.store.bolt import BoltConnection, describe, open_driver
+from kg.store.connection import Server
+from kg.store.embedded import lease
+from kg.store.embedded.engine import DATABASE, HOST, READER, WRITER, Ports
+from kg.store.embedded.folder import GraphFolder, find_folder
+from kg.store.embedded.judge import refuse_write
+
+_FIND_SECONDS = 9.0
+_POLL_SECONDS = 0.05
+_REMEMBERED = 512
+
+
+@dataclass(frozen=True)
+class _Attached:
+    """What is open towards one server: a user that writes, and one that may only read."""
+
+    ports: Ports
+    writer: neo4j.Driver
+    reader: neo4j.Driver
+
+
+class EmbeddedConnection(BoltConnection):
+    """Two drivers to the folder's server, as two users.
+
+    ArcadeDB ignores the driver's READ access mode. What refuses writes is that the second user
+    may only read, and, before that, the server's parser (see `kg.store.embedded.judge`): rights
+    alone would let a write pass that finds nothing to change.
+    """
+
+    def __init__(self, folder: GraphFolder) -> None:
+        self.address = str(folder.path)
+        self._folder = folder
+        self._changing = threading.Lock()
+        self._closed = False
+        self._allowed: set[str] = set()
+        self._attached = self._attach()
+
+    def writer(self) -> neo4j.Session:
+        """Return a session of the user that writes."""
+        return self._attached.writer.session(database=DATABASE)
+
+    def reader(self) -> neo4j.Session:
+        """Return a session of the user that may only read."""
+        return self._attached.reader.session(
+            database=DATABASE, default_access_mode=neo4j.READ_ACCESS
+        )
+
+    def allow_read(self, cypher: str, parameters: dict[str, Any]) -> None:
+        """Refuse what the server's parser says is no query that only reads."""
+        if cypher in self._allowed:
+            return
+        password = self._folder.secrets().reader
+        try:
+            refuse_write(self._attached.ports.http, password, cypher, parameters)
+        except OSError:
+            self.renew()
+            refuse_write(self._attached.ports.http, password, cypher, parameters)
+        if len(self._allowed) < _REMEMBERED:
+            self._allowed.add(cypher)
+
+    def renew(self) -> bool:
+        """Attach to the server that another process runs by now, or run one here."""
+        before = self._attached
+        with self._changing:
+            if self._closed:
+                return False
+            if self._attached is before:  # else another thread has done it
+                self._detach()
+                self._attached = self._attach()
+        return True
+
+    def server(self) -> Server:
+        """Return ArcadeDB's version, and the folder as its address."""
+        return describe(self._attached.writer, self.address)
+
+    def close(self) -> None:
+        """Close both drivers; the server stops if this process runs it and nobody else uses it."""
+        with self._changing:
+            if not self._closed:
+                self._closed = True
+                self._detach()
+
+    def _attach(self) -> _Attached:
+        deadline = time.monotonic() + _FIND_SECONDS
+        while True:
+            ports = lease.acquire(self._folder)
+            try:
+                return self._drivers(ports)
+            except (StoreUnavailableError, AuthenticationError):
+                # Its owner has just gone, and the port may already be somebody else's.
+                lease.release(self._folder)
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_POLL_SECONDS)
+            except BaseException:
+                lease.release(self._folder)
+                raise
+
+    def _drivers(self, ports: Ports) -> _Attached:
+        passwords = self._folder.secrets()
+        url = f"bolt://{HOST}:{ports.bolt}"
+        writer = open_driver(url, WRITER, passwords.writer, self.address)
+        try:
+            reader = open_driver(url, READER, passwords.reader, self.address)
+        except BaseException:
+            writer.close()
+            raise
+        return _Attached(ports, writer, reader)
+
+    def _detach(self) -> None:
+        self._attached.writer.close()
+        self._attached.reader.close()
+        lease.release(self._folder)
+
+
+def open_embedded(where: Path, *, create: bool) -> EmbeddedConnection:
+    """Open the graph in a folder (see `kg.open_graph`)."""
+    return EmbeddedConnection(find_folder(where, create=create))

@@ -1,0 +1,116 @@
+"""The driver's errors, told in ours: what the server said, and where in the query.
+
+No message holds a password: the driver never repeats one, and addresses are shown without user
+information.
+"""
+
+from __future__ import annotations
+
+import re
+
+from neo4j import exceptions
+
+from kg.errors import (
+    AbduceError,
+    AuthenticationError,
+    GraphNotFoundError,
+    QueryError,
+    StoreError,
+    StoreUnavailableError,
+    WriteRefusedError,
+)
+
+_PLACES = (
+    re.compile(r"line (?P<line>\d+), column (?P<column>\d+)(?: \(offset: \d+\))?"),
+    re.compile(r"line (?P<line>\d+):(?P<before>\d+)"),
+)
+_REFUSED = (
+    "Neo.ClientError.Statement.AccessMode",
+    "Neo.ClientError.Security.Forbidden",
+)
+GONE = (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.IncompleteCommit)
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether the error says that the server went away, so that the same call may go elsewhere."""
+    return isinstance(error, GONE)
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether two transactions met, so that the same one may succeed when it runs again."""
+    return isinstance(error, exceptions.Neo4jError | exceptions.DriverError) and (
+        error.is_retryable() and not is_gone(error)
+    )
+
+
+def explain(error: Exception, address: str, query: str = "", prefix: str = "") -> AbduceError:
+    """Return our error for one of the driver's.
+
+    Args:
+        error: what the driver raised.
+        address: where the server stands, without user information.
+        query: the Cypher that was sent, if any.
+        prefix: what stood before `query` on its first line when it was sent.
+    """
+    match error:
+        case exceptions.AuthError() | exceptions.TokenExpired():
+            return _not_let_in(address)
+        case exceptions.Forbidden() if not query:
+            return _not_let_in(address)
+        case _ if is_gone(error):
+            return StoreUnavailableError(
+                f"no graph server answers at {address}: start it, or correct the address"
+            )
+        case exceptions.Neo4jError():
+            return _server_said(error, address, query, prefix)
+        case _:
+            return StoreError(f"the graph server at {address} cannot be used: {error}")
+
+
+def _not_let_in(address: str) -> AuthenticationError:
+    return AuthenticationError(
+        f"the graph server at {address} refused the user or the password: give the right ones "
+        "(ABDUCE_USER and ABDUCE_PASSWORD, or --user and --password)"
+    )
+
+
+def _server_said(
+    error: exceptions.Neo4jError, address: str, query: str, prefix: str
+) -> AbduceError:
+    code, message = error.code or "", error.message or type(error).__name__
+    if code == "Neo.ClientError.Database.DatabaseNotFound":
+        return GraphNotFoundError("graph", address, (), message)
+    if code in _REFUSED or "is not allowed to" in message:
+        return WriteRefusedError(
+            f"the query writes, and only reading is allowed here: {message}; "
+            "nothing was changed (to write, use --write)"
+        )
+    if "No space left on device" in message:
+        return StoreError(f"the disk of the graph at {address} is full: {message}")
+    return QueryError(_with_place(message, query, prefix))
+
+
+def _with_place(message: str, query: str, prefix: str) -> str:
+    for form in _PLACES:
+        found = form.search(message)
+        if found is None:
+            continue
+        line = int(found["line"])
+        groups = found.groupdict()
+        column = int(groups["column"]) if groups.get("column") else int(groups["before"]) + 1
+        if line == 1:
+            column = max(1, column - len(prefix))
+        said = message[: found.start()].rstrip(" (-") or message.splitlines()[0]
+        said = re.sub(r"\s+(at|\()$", "", said)
+        rest = message[found.end() :].splitlines()[0].strip(" )-") if found["line"] else ""
+        if rest:
+            said = f"{said}: {rest}"
+        return f"{said} (line {line}, column {column})" + _shown(query, line, column)
+    return message
+
+
+def _shown(query: str, line: int, column: int) -> str:
+    lines = query.splitlines()
+    if not 1 <= line <= len(lines):
+        return ""
+    return f"\n  {lines[line - 1]}\n  {' ' * (column - 1)}^"

@@ -1,0 +1,127 @@
+"""What may be put into Cypher as a name, and into a graph as a property.
+
+A label or a relationship type cannot be a query parameter, so each is checked here before it
+becomes part of a query's text: that is what makes injection impossible.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Any
+
+from kg.errors import PropertyError
+
+Row = dict[str, Any]
+
+_LABEL = re.compile(r"[A-Z][A-Za-z0-9]*")
+_TYPE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+_PROPERTY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_INT64 = range(-(2**63), 2**63)
+
+
+def valid_label(name: str) -> str:
+    """Return the name if a node may carry it as a label.
+
+    Raises:
+        PropertyError: it is not CamelCase made of ASCII letters and digits.
+    """
+    if not _LABEL.fullmatch(name):
+        raise PropertyError(f"{name!r} cannot be a label: write it CamelCase, letters and digits")
+    return name
+
+
+def valid_relationship_type(name: str) -> str:
+    """Return the name if a relationship may have it as its type.
+
+    Raises:
+        PropertyError: it is not UPPER_SNAKE made of ASCII letters, digits and single underscores.
+    """
+    if not _TYPE.fullmatch(name):
+        raise PropertyError(
+            f"{name!r} cannot be a relationship type: write it UPPER_SNAKE, letters and digits"
+        )
+    return name
+
+
+def valid_property(name: str) -> str:
+    """Return the name if a property may have it.
+
+    Raises:
+        PropertyError: it is not made of ASCII letters, digits and underscores.
+    """
+    if not _PROPERTY.fullmatch(name):
+        raise PropertyError(f"{name!r} cannot be a property: use letters, digits and underscores")
+    return name
+
+
+def properties(values: Mapping[str, Any], owner: str = "") -> Row:
+    """Return the properties as a graph can hold them: scalars, or lists of one scalar type.
+
+    None is dropped, enumerations give their value, dates and times their ISO form, numpy's
+    scalars Python's own. `owner` says in the error whose property it is.
+
+    Raises:
+        PropertyError: a value (named) that no graph can hold, a map for example.
+    """
+    return {
+        valid_property(name): _value(value, name, owner)
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def parameter_rows(rows: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Return rows for `UNWIND $rows`: like `properties`, but a value may be a map of properties."""
+    return [_parameter_row(row) for row in rows]
+
+
+def _parameter_row(row: Mapping[str, Any]) -> Row:
+    owner = str(row.get("id", ""))
+    maps = {
+        valid_property(name): properties(value, owner)
+        for name, value in row.items()
+        if isinstance(value, Mapping)
+    }
+    plain = {name: value for name, value in row.items() if name not in maps}
+    return properties(plain, owner) | maps
+
+
+def _value(value: Any, name: str, owner: str) -> Any:
+    if isinstance(value, list | tuple):
+        items = [_scalar(item, name, owner) for item in value]
+        if len({type(item) for item in items}) > 1:
+            raise _refused(name, owner, "is a list of several types of value")
+        return items
+    return _scalar(value, name, owner)
+
+
+def _scalar(value: Any, name: str, owner: str) -> bool | int | float | str:
+    if isinstance(value, Enum):
+        value = value.value
+    elif isinstance(value, dt.date | dt.time):
+        value = value.isoformat()
+    elif hasattr(value, "dtype") and hasattr(value, "item"):
+        value = value.item()
+    match value:
+        case bool() | str():
+            return value
+        case int() if value in _INT64:
+            return value
+        case float() if math.isfinite(value):
+            return value
+        case int() | float():
+            raise _refused(name, owner, f"is {value}, and must be finite and fit 64 bits")
+        case _:
+            raise _refused(name, owner, f"is of type {type(value).__name__}")
+
+
+def _refused(name: str, owner: str, what: str) -> PropertyError:
+    of = f" of {owner}" if owner else ""
+    return PropertyError(
+        f"property {name!r}{of} {what}: a property is a text, a number, true or false, "
+        "or a list of one of these"
+    )
