@@ -1,0 +1,104 @@
+"""Weighted counts of node-simple paths by closed form: no node twice, nothing enumerated.
+
+A path's weight is the product of its steps' weights, and the sum over all walks is a product of
+matrices. Walks that come back to a node are taken out by inclusion and exclusion. With the
+start taken out of the network after the first step, a walk start-a-b-c-t of four steps can
+still repeat a node in three ways: a = c, b = t, a = t (loops are absent, so neighbours on a walk
+differ). Of these only a = c and b = t can hold at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+from scipy import sparse
+
+from reasoning.arrays import Floats, Ints, Matrix
+
+_ROWS_AT_ONCE = 512
+
+
+class StepsAfterStart:
+    """The steps that a path can take once it has left its start.
+
+    Args:
+        matrices: (N, N) weights of each kind of step, without loops.
+        start: the node that paths leave and may not enter again.
+    """
+
+    def __init__(self, matrices: Sequence[Matrix], start: int) -> None:
+        self.matrices = [without_node(matrix, start) for matrix in matrices]
+        # Metapaths share their pieces, so these are kept: {(out, back): (N,)} and
+        # {(out, back, again): (N, N)}, by the numbers of the steps.
+        self._returning: dict[tuple[int, int], Floats] = {}
+        self._there_back_there: dict[tuple[int, int, int], Matrix] = {}
+
+    def path_sums(self, first: Floats, rest: tuple[int, ...]) -> Floats:
+        """Return (N,): the summed weight of the node-simple paths from the start to every node.
+
+        Sums of whole numbers are exact; other sums carry the rounding of the subtractions.
+
+        Args:
+            first: (N,) weights of the first step, from the start to each node; 0 at the start.
+            rest: the kinds of the further steps, three at most.
+        """
+        match rest:
+            case ():
+                return first
+            case (second,):
+                return first @ self.matrices[second]
+            case (second, third):
+                walks = (first @ self.matrices[second]) @ self.matrices[third]
+                return walks - first * self.returning(second, third)
+            case (second, third, fourth):
+                return self._four_steps(first, second, third, fourth)
+            case _:
+                msg = f"the closed form counts paths of up to 4 steps, not {len(rest) + 1}"
+                raise ValueError(msg)
+
+    def _four_steps(self, first: Floats, second: int, third: int, fourth: int) -> Floats:
+        reached = first @ self.matrices[second]
+        last = self.matrices[fourth]
+        walks = (reached @ self.matrices[third]) @ last
+        a_is_c = (first * self.returning(second, third)) @ last
+        b_is_t = reached * self.returning(third, fourth)
+        a_is_t = first * self._triangles(second, third, fourth, np.flatnonzero(first))
+        both = first @ self._there_back_there_steps(second, third, fourth)
+        return cast("Floats", walks - a_is_c - b_is_t - a_is_t + both)
+
+    def returning(self, out: int, back: int) -> Floats:
+        """Return (N,): the summed weight of the walks n-b-n, out by one step, back by another."""
+        if (out, back) not in self._returning:
+            product = self.matrices[out].multiply(self.matrices[back].T)
+            self._returning[out, back] = product.sum(axis=1)
+        return self._returning[out, back]
+
+    def _there_back_there_steps(self, out: int, back: int, again: int) -> Matrix:
+        key = (out, back, again)
+        if key not in self._there_back_there:
+            there_back = self.matrices[out].multiply(self.matrices[back].T)
+            self._there_back_there[key] = sparse.csr_array(
+                there_back.multiply(self.matrices[again])
+            )
+        return self._there_back_there[key]
+
+    def _triangles(self, second: int, third: int, fourth: int, nodes: Ints) -> Floats:
+        """Return (N,): the summed weight of the walks n-b-c-n for some nodes, else zero."""
+        out, onwards = self.matrices[second], self.matrices[third]
+        closing = sparse.csr_array(self.matrices[fourth].T)
+        closed = np.zeros(out.shape[0])
+        # In blocks: the two-step neighbourhoods of many nodes at once would not fit in memory.
+        for start in range(0, len(nodes), _ROWS_AT_ONCE):
+            block = nodes[start : start + _ROWS_AT_ONCE]
+            closed[block] = (out[block] @ onwards).multiply(closing[block]).sum(axis=1)
+        return closed
+
+
+def without_node(matrix: Matrix, node: int) -> Matrix:
+    """Return an (N, N) matrix with the row and the column of one node set to zero."""
+    data = matrix.data.copy()
+    data[matrix.indptr[node] : matrix.indptr[node + 1]] = 0.0
+    data[matrix.indices == node] = 0.0
+    return sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
