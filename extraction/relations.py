@@ -21,17 +21,9 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from extraction.tokens import EncodedText
+    from extraction.tokens import EncodedText, EntitySpans
 
 N_FEATURES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class EntitySpans:
-    """An entity of one passage: its type index and its mentions as pieces [first, last]."""
-
-    type_index: int
-    mentions: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,7 @@ class RelationHead(nn.Module):
     ) -> None:
         super().__init__()
         self.block = block
-        self.type = nn.Embedding(n_types, hidden)
+        self.kind = nn.Embedding(n_types, hidden)
         self.entity = nn.Linear(2 * hidden, size)
         self.context = nn.Linear(hidden, size)
         self.bilinear = nn.Linear(size * block, size)
@@ -73,7 +65,7 @@ class RelationHead(nn.Module):
         self.norm = nn.LayerNorm(size)
         self.out = nn.Linear(size, 1 + n_predicates)
         self.n_types = n_types
-        nn.init.normal_(self.type.weight, std=0.02)
+        nn.init.normal_(self.kind.weight, std=0.02)
         nn.init.normal_(self.types.weight, std=0.02)
 
     def forward(
@@ -95,7 +87,7 @@ class RelationHead(nn.Module):
         """
         kinds = torch.tensor([entity.type_index for entity in entities], device=hidden.device)
         states = torch.stack([_pool(hidden, entity) for entity in entities]).float()  # (E, H)
-        states = states + self.type(kinds)
+        states = states + self.kind(kinds)
         first, second = torch.tensor(pairs, device=hidden.device).T  # (P,), (P,)
         weights = (attention[first] * attention[second]).mean(1)  # (P, T)
         weights = weights / (weights.sum(-1, keepdim=True) + 1e-12)

@@ -45,6 +45,8 @@ class SpanHead(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.norm = nn.LayerNorm(size)
         self.out = nn.Linear(size, n_types + 1)
+        # Fewer than one span in 200 is a mention: start from there.
+        nn.init.constant_(self.out.bias[NONE : NONE + 1], 6.0)
 
     def forward(self, hidden: Tensor, starts_word: Tensor) -> Tensor:
         """Logits (T, W, C + 1) float32 from hidden states (T, H) and word starts (T,) int64.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-type Ints = NDArray[np.int64]  # (T,)
-type Offsets = NDArray[np.int64]  # (T, 2): start and end characters of each wordpiece
+    Ints: TypeAlias = NDArray[np.int64]  # (T,)
+    Offsets: TypeAlias = NDArray[np.int64]  # (T, 2): start and end characters of each wordpiece
 
 N_CASES = 8
 N_SHAPES = 2 * N_CASES
@@ -48,6 +48,14 @@ class EncodedText:
         first = bisect.bisect_right(self.offsets[:, 1], start)
         last = bisect.bisect_left(self.offsets[:, 0], end) - 1
         return (first, last) if first <= last else None
+
+
+@dataclass(frozen=True, slots=True)
+class EntitySpans:
+    """An entity of one passage: its type index and its mentions as pieces [first, last]."""
+
+    type_index: int
+    mentions: tuple[tuple[int, int], ...]
 
 
 def encode_text(tokenizer: Tokenizer, text: str) -> EncodedText:

@@ -1,0 +1,99 @@
+"""Annotated papers as what the joint model is trained on: pieces, spans, entities, pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from extraction import EncodedText, EntitySpans, encode_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tokenizers import Tokenizer
+
+    from finetune.corpora import AnnotatedPaper
+
+NO_RELATION = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The order of the heads' outputs, and the pairs of types that are asked about."""
+
+    types: tuple[str, ...]
+    predicates: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+    def allows(self, one: str, other: str) -> bool:
+        """Whether the relation head is asked about these two types."""
+        return (one, other) in self.pairs or (other, one) in self.pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One paper for training.
+
+    Attributes:
+        encoded: the T pieces of its text.
+        spans: gold mentions as (first piece, last piece, type index).
+        concepts: the E concept ids, in the order of `entities`.
+        entities: the E entities with their mentions as pieces.
+        pairs: P pairs of indexes into `entities`.
+        gold: for each pair its predicate's index, or NO_RELATION.
+    """
+
+    paper: AnnotatedPaper
+    encoded: EncodedText
+    spans: tuple[tuple[int, int, int], ...]
+    concepts: tuple[str, ...]
+    entities: tuple[EntitySpans, ...]
+    pairs: tuple[tuple[int, int], ...]
+    gold: tuple[int, ...]
+
+
+def make_example(paper: AnnotatedPaper, tokenizer: Tokenizer, labels: Labels) -> Example:
+    """Turn an annotated paper into an example; mentions are widened to whole wordpieces."""
+    encoded = encode_text(tokenizer, paper.text)
+    spans = []
+    mentions: dict[str, list[tuple[int, int]]] = {}
+    types: dict[str, str] = {}
+    for mention in paper.mentions:
+        pieces = encoded.piece_span(mention.start, mention.end)
+        if pieces is None:
+            continue
+        spans.append((*pieces, labels.types.index(mention.type)))
+        for concept in mention.concepts:
+            mentions.setdefault(concept, []).append(pieces)
+            types.setdefault(concept, mention.type)
+    concepts = tuple(mentions)
+    entities = tuple(
+        EntitySpans(labels.types.index(types[concept]), tuple(mentions[concept]))
+        for concept in concepts
+    )
+    pairs = tuple(
+        (one, other)
+        for one, other in combinations(range(len(concepts)), 2)
+        if labels.allows(types[concepts[one]], types[concepts[other]])
+    )
+    known = {
+        frozenset((relation.subject, relation.object)): labels.predicates.index(relation.predicate)
+        for relation in paper.relations
+    }
+    gold = tuple(
+        known.get(frozenset((concepts[one], concepts[other])), NO_RELATION) for one, other in pairs
+    )
+    return Example(paper, encoded, tuple(spans), concepts, entities, pairs, gold)
+
+
+def related_types(papers: Sequence[AnnotatedPaper], least: int) -> tuple[tuple[str, str], ...]:
+    """Pairs of types, sorted, between which at least `least` relations are annotated."""
+    counts: dict[tuple[str, str], int] = {}
+    for paper in papers:
+        types = {concept: m.type for m in paper.mentions for concept in m.concepts}
+        for relation in paper.relations:
+            if relation.subject in types and relation.object in types:
+                one, other = sorted((types[relation.subject], types[relation.object]))
+                counts[one, other] = counts.get((one, other), 0) + 1
+    return tuple(sorted(pair for pair, count in counts.items() if count >= least))
