@@ -7,6 +7,9 @@ from extraction.calibration import Calibration, Curve
 from extraction.encoders import EncoderName, FoundEncoder, found_encoders, resolve_encoder
 from extraction.linking import link_mentions
 from extraction.pack import JointSettings, Pack, Scores, installed_packs, load_pack
+from extraction.passages import split_passages
+from extraction.readers import MAX_WORDS, READERS, Draft, Reader, read_papers
+from extraction.sentences import sentences
 from extraction.tokens import EncodedText, EntitySpans, encode_text
 
 TYPE_CHECKING = False

@@ -1,0 +1,29 @@
+"""Where sentences begin and end, letter by letter."""
+
+from __future__ import annotations
+
+from sentencex import get_sentence_boundaries
+
+
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the offsets of the sentences of a text, in order.
+
+    Each one begins and ends with a character that is not white space; between them stands white
+    space only. An empty line ends a sentence. The rules are those of `sentencex` for English.
+    """
+    spans = []
+    for boundary in get_sentence_boundaries("en", text):
+        span = trim(text, boundary["start_index"], boundary["end_index"])
+        if span is not None:
+            spans.append(span)
+    return tuple(spans)
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the span without the white space at its ends, None if there is nothing else."""
+    piece = text[start:end]
+    inner = piece.strip()
+    if not inner:
+        return None
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(inner)
