@@ -15,7 +15,7 @@ from typing import cast
 import numpy as np
 from scipy import sparse
 
-from reasoning.arrays import Floats, Ints, Matrix
+from reasoning.arrays import Bools, Floats, Ints, Matrix
 
 _ROWS_AT_ONCE = 512
 
@@ -102,3 +102,49 @@ def without_node(matrix: Matrix, node: int) -> Matrix:
     data[matrix.indptr[node] : matrix.indptr[node + 1]] = 0.0
     data[matrix.indices == node] = 0.0
     return sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+class SymmetricPathSums:
+    """Summed weights of the paths of 1 to 4 steps from any node, all steps by one matrix.
+
+    What is the same for every start is computed once, so that a start costs a few products of
+    the matrix with a vector. With x the start's row and the start taken out after the first
+    step, the closed walks t-b-t lose x_t^2 and t-b-c-t lose 2 x_t (xW)_t.
+
+    Args:
+        matrix: (N, N) weights, symmetric, with an empty diagonal.
+    """
+
+    def __init__(self, matrix: Matrix) -> None:
+        self.matrix = matrix
+        self._returning: Floats = matrix.multiply(matrix).sum(axis=1)
+        self._cubed: Matrix = sparse.csr_array(matrix.multiply(matrix).multiply(matrix))
+        self._triangles: Floats = np.full(matrix.shape[0], np.nan)
+
+    def from_node(self, start: int) -> Floats:
+        """Return (4, N): in row k the sums over the node-simple paths of k + 1 steps."""
+        first = self.matrix[[start]].toarray()[0]
+        at_start = np.arange(len(first)) == start
+        second = self._step(first, at_start)
+        third = self._step(second, at_start)
+        fourth = self._step(third, at_start)
+        back = self._returning - first**2
+        triangles = self._closed_triangles(np.flatnonzero(first)) - 2 * first * second
+        a_is_c = self._step(first * back, at_start)
+        b_is_t = second * back
+        a_is_t = np.where(first != 0, first * triangles, 0.0)
+        both = np.where(at_start, 0.0, first @ self._cubed)
+        sums = (first, second, third - first * back, fourth - a_is_c - b_is_t - a_is_t + both)
+        return np.where(at_start, 0.0, np.array(sums))
+
+    def _step(self, reached: Floats, at_start: Bools) -> Floats:
+        return np.where(at_start, 0.0, reached @ self.matrix)
+
+    def _closed_triangles(self, nodes: Ints) -> Floats:
+        """Return (N,): the walks n-b-c-n in the whole network, right for `nodes` at least."""
+        new = nodes[np.isnan(self._triangles[nodes])]
+        for start in range(0, len(new), _ROWS_AT_ONCE):
+            block = new[start : start + _ROWS_AT_ONCE]
+            two_steps = self.matrix[block] @ self.matrix
+            self._triangles[block] = two_steps.multiply(self.matrix[block]).sum(axis=1)
+        return np.nan_to_num(self._triangles)
