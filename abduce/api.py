@@ -47,7 +47,7 @@ def open_graph(
     return open_(
         connection.where,
         user=connection.user,
-        password=connection.secret if password is None else password,
+        password=connection.password if password is None else password,
         create=create,
     )
 
