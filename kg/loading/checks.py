@@ -1,0 +1,262 @@
+"""What a row of a shard must be before it may enter the graph.
+
+These checks need the row and the text of its paper alone; what needs the graph (another type,
+another text under the same id, an end without a mention) is checked in `kg.loading.changes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from kg.errors import InputError, PropertyError, QuoteMismatchError, ShardError
+from kg.identifiers import claim_id, evidence_id, mint_entity_id
+from kg.loading.names import Names
+from kg.loading.shard_reading import PaperRows, Row
+from kg.models import Certainty, Failure, Polarity, text_sha256
+
+T = TypeVar("T")
+
+_POLARITIES = frozenset(item.value for item in Polarity)
+_CERTAINTIES = frozenset(item.value for item in Certainty)
+_SHOWN = 60  # characters of a text in a message
+
+
+class Span(NamedTuple):
+    """A mention that stands where it says, linked."""
+
+    entity: str
+    type: str
+    start: int
+    end: int
+    text: str
+    path: str
+
+
+class Sentence(NamedTuple):
+    """A piece of evidence whose quote stands where it says."""
+
+    id: str
+    claim_id: str
+    paper: str
+    subject: str
+    predicate: str
+    object: str
+    polarity: str
+    certainty: str
+    confidence: float
+    start: int
+    end: int
+    quote: str
+    pack: str
+
+
+class CheckedSentence(NamedTuple):
+    """A sentence, and the file that it came from."""
+
+    sentence: Sentence
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPaper:
+    """A paper whose rows hold together; `properties` is None where only the graph has the paper."""
+
+    id: str
+    path: str
+    text: str
+    properties: dict[str, Any] | None
+    packs: frozenset[str]
+    spans: tuple[Span, ...]
+    sentences: tuple[CheckedSentence, ...]
+
+    @property
+    def weight(self) -> int:
+        """The number of rows that the paper brings."""
+        return 1 + len(self.spans) + len(self.sentences)
+
+
+def check_paper(
+    rows: PaperRows, stored_text: str | None, names: Names, failures: list[Failure]
+) -> CheckedPaper | None:
+    """Return the rows of a paper that are sound; each that is not becomes a failure.
+
+    Args:
+        rows: all rows of the paper.
+        stored_text: the text that the graph has of it, used where the rows bring none.
+        names: which types and predicates the graph may hold.
+        failures: where refused rows are listed.
+
+    Returns:
+        None if there is no text that the rows could be checked against.
+    """
+    sound = _each(rows.papers, _paper_properties, failures)
+    papers = _one_text(rows, sound, failures)
+    text = papers[0]["text"] if papers else stored_text
+    if text is None or (rows.papers and not papers):
+        _report_orphans(rows, failures)
+        return None
+    spans = _each(rows.mentions, lambda row: _span(row, text, names), failures)
+    sentences = _each(rows.evidence, lambda row: _sentence(row, text, names), failures)
+    packs = {pack for row in rows.papers for pack in row.values.get("packs") or ()}
+    packs |= {row.values["pack"] for row in (*rows.mentions, *rows.evidence) if row.values["pack"]}
+    return CheckedPaper(
+        id=rows.id,
+        path=_first_path(rows),
+        text=text,
+        properties=_merged(papers) if papers else None,
+        packs=frozenset(packs),
+        spans=tuple(dict.fromkeys(spans)),
+        sentences=tuple(sentences),
+    )
+
+
+def merged_metadata(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
+    """Return what two rows of one paper say together, whatever their order.
+
+    Where both say something, the smaller text stays (for dates that is the earlier one).
+    """
+    merged = dict(left)
+    for name, unsaid in (("title", ""), ("date", None), ("source", ""), ("licence", None)):
+        said = [value for value in (left.get(name), right.get(name)) if value]
+        merged[name] = min(said, default=unsaid)
+    merged["retracted"] = bool(left.get("retracted")) or bool(right.get("retracted"))
+    return merged
+
+
+def _each(rows: Iterable[Row], check: Callable[[Row], T], failures: list[Failure]) -> list[T]:
+    sound = []
+    for row in rows:
+        try:
+            sound.append(check(row))
+        except InputError as error:
+            failures.append(Failure(path=error.path, where=error.where, reason=error.reason))
+        except PropertyError as error:
+            failures.append(Failure(path=row.path, where=_place(row), reason=str(error)))
+    return sound
+
+
+def _paper_properties(row: Row) -> dict[str, Any]:
+    values = row.values
+    text, given = values["text"], values["sha256"]
+    if not isinstance(text, str) or not text:
+        raise ShardError(row.path, values["paper"], "the paper has no text")
+    actual = text_sha256(text)
+    if given != actual:
+        reason = f"its sha256 is {given}, but that of its text is {actual}: write the shard again"
+        raise ShardError(row.path, values["paper"], reason)
+    return {
+        "id": values["paper"],
+        "title": values["title"] or "",
+        "text": text,
+        "date": values["date"] or None,
+        "source": values["source"] or "",
+        "sha256": actual,
+        "licence": values.get("licence") or None,
+        "retracted": bool(values.get("retracted")),
+    }
+
+
+def _one_text(
+    rows: PaperRows, papers: list[dict[str, Any]], failures: list[Failure]
+) -> list[dict[str, Any]]:
+    """Return the rows that have the first one's text; the others are failures."""
+    same = [paper for paper in papers if paper["sha256"] == papers[0]["sha256"]]
+    for paper in papers:
+        if paper["sha256"] != papers[0]["sha256"]:
+            reason = another_text(paper["sha256"], papers[0]["sha256"])
+            failures.append(Failure(path=_first_path(rows), where=rows.id, reason=reason))
+    return same
+
+
+def another_text(sha256: str, kept: str) -> str:
+    """Return why a paper is refused whose id already stands for another text."""
+    return (
+        f"the id already stands for another text (sha256 {kept[:12]}…, this one {sha256[:12]}…): "
+        "the first one stays; give the second one an id of its own"
+    )
+
+
+def _merged(papers: list[dict[str, Any]]) -> dict[str, Any]:
+    merged = papers[0]
+    for paper in papers[1:]:
+        merged = merged_metadata(merged, paper)
+    return merged
+
+
+def _report_orphans(rows: PaperRows, failures: list[Failure]) -> None:
+    left = len(rows.mentions) + len(rows.evidence)
+    if left:
+        reason = f"its {left} mentions and evidence are left out: neither the shards nor the graph "
+        reason += "have a sound text of the paper"
+        failures.append(Failure(path=_first_path(rows), where=rows.id, reason=reason))
+
+
+def _first_path(rows: PaperRows) -> str:
+    return next(row.path for row in (*rows.papers, *rows.mentions, *rows.evidence))
+
+
+def _span(row: Row, text: str, names: Names) -> Span:
+    values = row.values
+    where = _place(row)
+    type_ = names.label(values["type"])
+    _check_offsets(row, "text", text, where)
+    _check_probability(row, where)
+    _check_pack(row, where)
+    entity = values["entity"] or mint_entity_id(type_, values["text"])
+    return Span(entity, type_, values["start"], values["end"], values["text"], row.path)
+
+
+def _sentence(row: Row, text: str, names: Names) -> CheckedSentence:
+    values = row.values
+    where = _place(row)
+    predicate = names.relationship(values["predicate"])
+    for name, allowed in (("polarity", _POLARITIES), ("certainty", _CERTAINTIES)):
+        if values[name] not in allowed:
+            known = " or ".join(sorted(allowed))
+            raise ShardError(row.path, where, f"{name} is {values[name]!r}, expected {known}")
+    for name in ("subject", "object"):
+        if not values[name]:
+            raise ShardError(row.path, where, f"the evidence names no {name}")
+    _check_offsets(row, "quote", text, where)
+    _check_probability(row, where)
+    _check_pack(row, where)
+    claim = claim_id(values["subject"], predicate, values["object"])
+    place = (values["start"], values["end"], values["pack"])
+    fields = {name: values[name] for name in Sentence._fields if name in values}
+    id_ = evidence_id(claim, values["paper"], *place)
+    return CheckedSentence(Sentence(id=id_, claim_id=claim, **fields), row.path)
+
+
+def _place(row: Row) -> str:
+    values = row.values
+    return f"{values['paper']} {values['start']}:{values['end']}"
+
+
+def _check_offsets(row: Row, name: str, text: str, where: str) -> None:
+    start, end, said = row.values["start"], row.values["end"], row.values[name]
+    if said is None or start is None or end is None or not 0 <= start < end <= len(text):
+        reason = f"offsets {start}:{end} are no span of a text of {len(text)} characters"
+        raise QuoteMismatchError(row.path, where, reason)
+    there = text[start:end]
+    if there != said:
+        reason = f"the {name} {_shown(said)} is not what stands there, {_shown(there)}; "
+        reason += "offsets count characters of the paper's text from 0"
+        raise QuoteMismatchError(row.path, where, reason)
+
+
+def _check_probability(row: Row, where: str) -> None:
+    confidence = row.values["confidence"]
+    if confidence is None or not 0.0 <= confidence <= 1.0:
+        reason = f"confidence is {confidence}, expected a number from 0 to 1"
+        raise ShardError(row.path, where, reason)
+
+
+def _check_pack(row: Row, where: str) -> None:
+    if not row.values["pack"]:
+        raise ShardError(row.path, where, "the row names no pack (form: biomedicine@0.1.0)")
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")

@@ -1,0 +1,80 @@
+"""Which labels and relationship types a load may use, and the schema that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kg.domains import GRAPH_LABELS, GRAPH_RELATIONSHIPS
+from kg.errors import PropertyError
+from kg.store.graph import Graph
+from kg.store.names import valid_label, valid_relationship_type
+
+
+class Names:
+    """The labels and relationship types of a graph, and those that a load adds to it.
+
+    No name can be both, in any spelling of case (ArcadeDB keeps both in one place), and neither
+    can be one of those that the graph itself uses.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._labels: set[str] = set()
+        self._relationships: set[str] = set()
+        self._pending = True
+        self._asked = False
+
+    def allow(self, labels: Iterable[str], relationships: Iterable[str]) -> None:
+        """Take the names of a domain schema, whose validity it has checked itself."""
+        self._labels.update(labels)
+        self._relationships.update(relationships)
+        self._pending = True
+
+    def label(self, name: str | None) -> str:
+        """Return the name if an entity may have it as its type.
+
+        Raises:
+            PropertyError: it has another form, or stands for something else.
+        """
+        if name in self._labels:
+            return name
+        name = valid_label(name or "")
+        self._learn()
+        if name in GRAPH_LABELS or _is_among(name, (*self._relationships, *GRAPH_RELATIONSHIPS)):
+            raise PropertyError(f"{name!r} cannot be an entity type: the graph uses the name")
+        self._labels.add(name)
+        self._pending = True
+        return name
+
+    def relationship(self, name: str | None) -> str:
+        """Return the name if a claim may have it as its predicate.
+
+        Raises:
+            PropertyError: it has another form, or stands for something else.
+        """
+        if name in self._relationships:
+            return name
+        name = valid_relationship_type(name or "")
+        self._learn()
+        if name in GRAPH_RELATIONSHIPS or _is_among(name, (*self._labels, *GRAPH_LABELS)):
+            raise PropertyError(f"{name!r} cannot be a predicate: the graph uses the name")
+        self._relationships.add(name)
+        return name
+
+    def ensure_schema(self) -> None:
+        """Give the graph the constraints and indexes of all names so far, if any is new."""
+        if self._pending:
+            self._graph.ensure_schema(sorted(self._labels))
+            self._pending = False
+
+    def _learn(self) -> None:
+        """Ask the graph which names it uses already; a name of no schema is rare, so only then."""
+        if not self._asked:
+            counts = self._graph.counts()
+            self._labels.update(set(counts.nodes) - set(GRAPH_LABELS))
+            self._relationships.update(set(counts.relationships) - set(GRAPH_RELATIONSHIPS))
+            self._asked = True
+
+
+def _is_among(name: str, names: Iterable[str]) -> bool:
+    return name.casefold() in {other.casefold() for other in names}
