@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sentencex import get_sentence_boundaries
 
 
@@ -11,12 +13,9 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     Each one begins and ends with a character that is not white space; between them stands white
     space only. An empty line ends a sentence. The rules are those of `sentencex` for English.
     """
-    spans = []
-    for boundary in get_sentence_boundaries("en", text):
-        span = trim(text, boundary["start_index"], boundary["end_index"])
-        if span is not None:
-            spans.append(span)
-    return tuple(spans)
+    ends = {boundary["end_index"] for boundary in get_sentence_boundaries("en", text)}
+    spans = (trim(text, *span) for span in pairwise(sorted({0, *ends, len(text)})))
+    return tuple(span for span in spans if span is not None)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ letters about the article. White space is normalised once, here.
 
 from __future__ import annotations
 
+import datetime as dt
 import html.entities
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,7 @@ from extraction.readers.reader import Draft, Reader, Report, article_text
 from kg import UnreadableFileError
 
 MAX_BYTES = 32 << 20
+_FIRST_YEAR = 1000
 
 Element = Any  # lxml-stubs has no type that covers elements and entity references alike
 
@@ -100,7 +102,7 @@ def _parse(path: str, data: bytes) -> Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        reason = f"broken XML: {error.msg}"
+        reason = f"broken XML: {error.msg.rsplit(', line', 1)[0]}"
         raise UnreadableFileError(path, f"line {line}, column {column}", reason) from error
     return root
 
@@ -235,15 +237,20 @@ def _date(meta: Element) -> str | None:
     dates = []
     for one in _named(meta, "pub-date"):
         parts = [next(iter(_texts(one, (part,))), "") for part in ("year", "month", "day")]
-        known = []
-        for part, digits in zip(parts, (4, 2, 2), strict=True):
-            if not re.fullmatch(rf"\d{{1,{digits}}}", part):
+        for known in (3, 2, 1):
+            numbers = [int(part) for part in parts[:known] if re.fullmatch(r"[0-9]{1,4}", part)]
+            if len(numbers) == known and _is_date(*numbers):
+                dates.append("-".join(map("{:02}".format, numbers)))
                 break
-            known.append(part.zfill(digits))
-        if known:
-            dates.append(known)
     # A year alone is no earlier than a day in it.
-    return "-".join(min(dates, key=lambda parts: (*parts, "99", "99")[:3])) if dates else None
+    return min(dates, key=lambda date: f"{date}-99-99") if dates else None
+
+
+def _is_date(year: int, month: int = 1, day: int = 1) -> bool:
+    try:
+        return bool(dt.date(year, month, day)) and year >= _FIRST_YEAR
+    except ValueError:
+        return False
 
 
 def _licence(meta: Element) -> str | None:

@@ -39,13 +39,14 @@ def _parse(path: str, where: str, text: str) -> dict[str, Any]:
     try:
         record = json.loads(text)
     except json.JSONDecodeError as error:
-        reason = f"not JSON: {error.msg} at character {error.pos + 1}"
-        raise BadRecordError(path, where, f"{reason}; each line must be one object") from error
+        reason = f"not JSON: {error.msg} at character {error.pos + 1}; write one object a line"
+        raise BadRecordError(path, where, reason) from error
     except (RecursionError, ValueError) as error:
         reason = f"not JSON that can be read: {error}"
         raise BadRecordError(path, where, reason) from error
     if not isinstance(record, dict):
-        reason = f"a JSON {_kind(record)}, where an object with title and abstract is expected"
+        reason = f"a JSON {_kind(record)}, where an object with title and abstract is expected; "
+        reason += "write one object a line"
         raise BadRecordError(path, where, reason)
     return record
 

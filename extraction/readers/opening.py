@@ -100,8 +100,8 @@ class Source:
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    """Return a path as valid UTF-8; bytes that are not become backslash escapes."""
-    return os.fsencode(path).decode("utf-8", errors="backslashreplace")
+    """Return a path as valid UTF-8; what is not becomes backslash escapes."""
+    return os.fspath(path).encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
 @contextmanager

@@ -65,11 +65,6 @@ def _decode(source: Source) -> str:
 
 
 def _unknown(suffix: str) -> str:
-    formats = ", ".join(
-        f"{reader.name} ({', '.join(reader.extensions)})" for reader in READERS.values()
-    )
+    known = ", ".join(reader.name for reader in READERS.values() if reader is not TEXT)
     ending = f"the ending {suffix!r} is not known" if suffix else "its name has no ending"
-    return (
-        f"of no known format: {ending}, and its content is neither PubTator, JSON lines nor XML; "
-        f"known: {formats}; if it is plain text, name it .txt"
-    )
+    return f"{ending}, and its content is none of {known}; if it is plain text, name it .txt"

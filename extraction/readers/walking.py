@@ -9,7 +9,7 @@ from pathlib import Path
 from extraction.readers.opening import shown
 from kg import Failure
 
-Folder = tuple[int, int]
+_Inode = tuple[int, int]
 
 
 def find_files(
@@ -20,22 +20,22 @@ def find_files(
     Hidden files and folders (a dot before the name) are left out unless they are named. What
     cannot be entered, holds nothing, or was entered before (a link that leads back) is reported.
     """
-    seen: set[Folder] = set()
+    seen: set[_Inode] = set()
     for named in paths:
         path = Path(named)
-        if path.is_dir():
+        if _is_folder(path):
             yield from _walk(path, seen, on_failure)
         else:
             yield path
 
 
-def _walk(root: Path, seen: set[Folder], on_failure: Callable[[Failure], None]) -> Iterator[Path]:
+def _walk(root: Path, seen: set[_Inode], on_failure: Callable[[Failure], None]) -> Iterator[Path]:
     waiting = [root]
     found = False
     failed = False
     while waiting:
         path = waiting.pop()
-        if not path.is_dir():
+        if not _is_folder(path):
             found = True
             yield path
             continue
@@ -52,7 +52,15 @@ def _walk(root: Path, seen: set[Folder], on_failure: Callable[[Failure], None]) 
         on_failure(Failure(path=shown(root), where="", reason=reason))
 
 
-def _enter(folder: Path, seen: set[Folder]) -> list[Path]:
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # Opening it as a file says what is wrong with it.
+        return False
+
+
+def _enter(folder: Path, seen: set[_Inode]) -> list[Path]:
     status = folder.stat()
     key = (status.st_dev, status.st_ino)
     if key in seen:
