@@ -6,13 +6,18 @@ the hub. A folder whose weights have another hash is refused, wherever it was fo
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import importlib.util
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import EncoderError, Model
+
+if TYPE_CHECKING:
+    from torch import nn
 
 WEIGHTS = "model.safetensors"
 FILES = ("config.json", "tokenizer.json", WEIGHTS)
@@ -86,6 +91,41 @@ def found_encoders() -> tuple[FoundEncoder, ...]:
         if place is not None:
             found.append(_checked(carried.encoder, place, f"the package {carried.package}"))
     return tuple(found)
+
+
+def load_encoder(found: FoundEncoder) -> nn.Module:
+    """Load an encoder in float32 so that its last layer gives its attention weights.
+
+    Only the last layer's weights are needed (localized context), so only it computes them
+    openly; the others use the fused kernel, which is faster and knows no attention dropout.
+    """
+    from transformers import AutoModel, logging
+
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()
+    try:
+        encoder = AutoModel.from_pretrained(
+            str(found.folder),
+            local_files_only=True,
+            attn_implementation="sdpa",
+            attention_probs_dropout_prob=0.0,
+            add_pooling_layer=False,
+        )
+    finally:
+        logging.set_verbosity(verbosity)
+    open_layer = last_attention(encoder)
+    open_layer.config = copy.deepcopy(open_layer.config)
+    open_layer.config._attn_implementation = "eager"  # noqa: SLF001
+    return encoder
+
+
+def last_attention(encoder: nn.Module) -> nn.Module:
+    """The self-attention module of the last layer; its output is (states, weights)."""
+    layers = [m for m in encoder.modules() if type(m).__name__.endswith("SelfAttention")]
+    if not layers:
+        msg = f"encoder {type(encoder).__name__} has no self-attention layer; use a BERT-like one"
+        raise EncoderError(msg)
+    return layers[-1]
 
 
 def weights_sha256(folder: Path) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from extraction.encoders import last_attention
 from extraction.relations import PairScores, RelationHead, pair_features
 from extraction.spans import SpanHead
 from extraction.tokens import N_SHAPES, windows
@@ -117,12 +118,20 @@ class JointModel(nn.Module):
             mask[row, : length + 2] = 1
         device = self.shape.weight.device
         words = self.encoder.get_input_embeddings()(torch.from_numpy(ids).to(device))  # type: ignore[operator]
-        output: Any = self.encoder(
-            inputs_embeds=words + self.shape(torch.from_numpy(shapes).to(device)),
-            attention_mask=None if mask.all() else torch.from_numpy(mask).to(device),
-            output_attentions=True,
+        blocked = torch.from_numpy((mask == 0)[:, None, None, :]).to(device)
+        bias = torch.zeros(blocked.shape, device=device).masked_fill(blocked, -1e4)
+        seen: list[Tensor] = []
+        hook = last_attention(self.encoder).register_forward_hook(
+            lambda _module, _inputs, output: seen.append(output[1])
         )
-        return output.last_hidden_state.float(), output.attentions[-1].float()
+        try:
+            output: Any = self.encoder(
+                inputs_embeds=words + self.shape(torch.from_numpy(shapes).to(device)),
+                attention_mask=None if mask.all() else bias.to(words.dtype),
+            )
+        finally:
+            hook.remove()
+        return output.last_hidden_state.float(), seen[0].float()
 
 
 def _stitch(length: int, parts: list[tuple[int, Tensor, Tensor]]) -> TextStates:
