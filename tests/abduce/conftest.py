@@ -1,4 +1,4 @@
-"""The command line, run in this process, and small graphs to ask."""
+"""The command line, run in this process, and a small graph to ask."""
 
 from __future__ import annotations
 
@@ -11,7 +11,26 @@ from typing import Any
 
 import pytest
 
+import abduce
 from abduce.cli.main import main
+from kg import Certainty, Evidence, Mention, Paper, Polarity, mint_entity_id, write_shard
+
+PACK = "biomedicine@test"
+LOWERS, RAISES = "NEGATIVE_CORRELATION", "POSITIVE_CORRELATION"
+# What each paper of the small graph says, in one sentence that holds both names.
+SAYINGS = [
+    ("fish oil", "Chemical", LOWERS, "blood viscosity", "Disease", "lowers"),
+    ("fish oil", "Chemical", LOWERS, "platelet aggregation", "Disease", "lowers"),
+    ("fish oil", "Chemical", LOWERS, "blood viscosity", "Disease", "clearly reduced"),
+    ("blood viscosity", "Disease", RAISES, "Raynaud disease", "Disease", "occurs with"),
+    ("platelet aggregation", "Disease", RAISES, "Raynaud disease", "Disease", "occurs with"),
+    ("nifedipine", "Chemical", LOWERS, "Raynaud disease", "Disease", "relieves"),
+    ("nifedipine", "Chemical", LOWERS, "platelet aggregation", "Disease", "lowers"),
+    ("nicotine", "Chemical", RAISES, "platelet aggregation", "Disease", "raises"),
+    ("nicotine", "Chemical", RAISES, "Raynaud disease", "Disease", "worsens"),
+]
+FISH_OIL = mint_entity_id("Chemical", "fish oil")
+RAYNAUD = mint_entity_id("Disease", "Raynaud disease")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +69,58 @@ def run_abduce(
         return Done(code if isinstance(code, int) else int(code is not None), out, err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of annotation shards: nine papers of one sentence, as written in SAYINGS."""
+    folder = tmp_path_factory.mktemp("shards")
+    papers, mentions, evidence = [], [], []
+    for number, (subject, subject_type, predicate, object_, object_type, verb) in enumerate(
+        SAYINGS
+    ):
+        text = f"{subject} {verb} {object_}."
+        paper = f"pmid:{number + 1}"
+        papers.append(Paper(id=paper, title=text, text=text, date=str(1980 + number)))
+        ends = [_mention(text, subject, subject_type), _mention(text, object_, object_type)]
+        mentions += [(paper, PACK, mention) for mention in ends]
+        evidence.append(
+            Evidence(
+                paper=paper,
+                subject=ends[0].entity,
+                predicate=predicate,
+                object=ends[1].entity,
+                polarity=Polarity.SUPPORTS,
+                certainty=Certainty.STATED,
+                confidence=0.9,
+                start=0,
+                end=len(text),
+                quote=text,
+                pack=PACK,
+            )
+        )
+    write_shard(folder, "small", papers, mentions, evidence, _domain(), packs=[PACK])
+    return folder
+
+
+@pytest.fixture
+def small_graph(shards: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded graph of the small shards, new for each test because hypotheses are stored."""
+    folder = tmp_path_factory.mktemp("small") / "graph"
+    with abduce.open_graph(folder, create=True) as graph:
+        assert abduce.load(graph, [shards]).failed == ()
+    return folder
+
+
+def _mention(text: str, name: str, type_: str) -> Mention:
+    start = text.index(name)
+    entity = mint_entity_id(type_, name)
+    end = start + len(name)
+    return Mention(start=start, end=end, type=type_, text=name, confidence=0.9, entity=entity)
+
+
+def _domain() -> str:
+    import extraction
+
+    folder = Path(extraction.__file__).parent / "packs" / "biomedicine"
+    return (folder / "domain.toml").read_text(encoding="utf-8")
