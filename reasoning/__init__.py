@@ -1,1 +1,15 @@
-"""Hypotheses from the gaps of a graph."""
+"""Proposing, checking and explaining hypotheses over a graph of claims."""
+
+# fmt: off
+
+from reasoning.checking import check
+from reasoning.checks import CHECKS
+from reasoning.explaining import explain, explanation_text
+from reasoning.path_counts import PathCounts, path_counts
+from reasoning.network import Metaedge, Network
+from reasoning.proposing import propose
+
+__all__ = [
+    "CHECKS", "Metaedge", "Network", "PathCounts", "check", "explain", "explanation_text",
+    "path_counts", "propose",
+]

@@ -16,7 +16,7 @@ from typing import Literal, Self
 
 import numpy as np
 
-from kg import Claim, Domain
+from kg import Claim, Domain, RelationPattern, Snapshot
 from reasoning.arrays import Bools, Floats, Ints
 
 Direction = Literal["forward", "backward", "both"]
@@ -148,6 +148,21 @@ class Network:
             signs=np.array(signs, dtype=np.float64),
         )
 
+    @classmethod
+    def of_snapshot(cls, snapshot: Snapshot) -> Self:
+        """Build the network of the claims of a snapshot that some evidence supports."""
+        kept = {
+            name: np.flatnonzero(arrays.n_support > 0) for name, arrays in snapshot.claims.items()
+        }
+        nobody, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+        claims = ClaimTable(
+            np.concatenate([nobody, *(snapshot.claims[n].subject[kept[n]] for n in kept)]),
+            np.concatenate([nobody, *(snapshot.claims[n].object[kept[n]] for n in kept)]),
+            tuple(name for name, rows in kept.items() for _ in rows),
+            np.concatenate([nothing, *(snapshot.claims[n].belief[kept[n]] for n in kept)]),
+        )
+        return cls.of(snapshot.types, claims, snapshot.domain)
+
     @cached_property
     def first(self) -> Ints:
         """(N + 1,): the half-edges that leave node n are `first[n]` to `first[n + 1]`."""
@@ -184,6 +199,13 @@ class Network:
         if relation is not None and relation.symmetric:
             hit |= (self.claims.subject == object_) & (self.claims.object == subject)
         return Network.of(self.node_types, self.claims.where(~(same & hit)), domain)
+
+    def count(self, pattern: RelationPattern) -> int:
+        """Return how many claims of one relation join entities of its two types."""
+        wanted = (pattern.predicate, pattern.subject_type, pattern.object_type)
+        claims, types = self.claims, self.node_types
+        ends = zip(claims.predicate, claims.subject, claims.object, strict=True)
+        return sum((name, types[s], types[o]) == wanted for name, s, o in ends)
 
     def claim_at(self, half_edge: int, ids: tuple[str, ...]) -> Claim:
         """Return the claim of a half-edge, as it is stored, with the entities' ids."""

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from reasoning.arrays import Floats, Ints, Matrix
 from reasoning.network import Metaedge, Network
-from reasoning.simple_paths import StepsAfterStart
+from reasoning.simple_paths import StepsAfterStart, row_times
 
 DAMPING = 0.4
 MAX_LENGTH = 4
@@ -93,7 +93,7 @@ def _from_start(
     ]
     after, after_unit = StepsAfterStart(weighted, start), StepsAfterStart(unit, start)
     start_type = network.node_types[start]
-    walked = [
+    walked: list[tuple[tuple[int, ...], Floats]] = [
         ((i,), unit[i][[start]].toarray()[0])
         for i, step in enumerate(steps)
         if step.source == start_type
@@ -110,7 +110,9 @@ def _from_start(
             counts = after.path_sums(first, rest)
             yield tuple(steps[i] for i in path), np.where(number > 0, counts, 0.0)
         if len(path) < max_length:
-            walked.extend(((*path, j), walks @ after_unit.matrices[j]) for j in following[path[-1]])
+            walked.extend(
+                ((*path, j), row_times(walks, after_unit.matrices[j])) for j in following[path[-1]]
+            )
 
 
 def _inverse(metapath: Metapath) -> Metapath:

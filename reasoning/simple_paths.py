@@ -48,9 +48,9 @@ class StepsAfterStart:
             case ():
                 return first
             case (second,):
-                return first @ self.matrices[second]
+                return row_times(first, self.matrices[second])
             case (second, third):
-                walks = (first @ self.matrices[second]) @ self.matrices[third]
+                walks = row_times(row_times(first, self.matrices[second]), self.matrices[third])
                 return walks - first * self.returning(second, third)
             case (second, third, fourth):
                 return self._four_steps(first, second, third, fourth)
@@ -59,14 +59,14 @@ class StepsAfterStart:
                 raise ValueError(msg)
 
     def _four_steps(self, first: Floats, second: int, third: int, fourth: int) -> Floats:
-        reached = first @ self.matrices[second]
+        reached = row_times(first, self.matrices[second])
         last = self.matrices[fourth]
-        walks = (reached @ self.matrices[third]) @ last
-        a_is_c = (first * self.returning(second, third)) @ last
+        walks = row_times(row_times(reached, self.matrices[third]), last)
+        a_is_c = row_times(first * self.returning(second, third), last)
         b_is_t = reached * self.returning(third, fourth)
         a_is_t = first * self._triangles(second, third, fourth, np.flatnonzero(first))
-        both = first @ self._there_back_there_steps(second, third, fourth)
-        return cast("Floats", walks - a_is_c - b_is_t - a_is_t + both)
+        both = row_times(first, self._there_back_there_steps(second, third, fourth))
+        return walks - a_is_c - b_is_t - a_is_t + both
 
     def returning(self, out: int, back: int) -> Floats:
         """Return (N,): the summed weight of the walks n-b-n, out by one step, back by another."""
@@ -94,6 +94,11 @@ class StepsAfterStart:
             block = nodes[start : start + _ROWS_AT_ONCE]
             closed[block] = (out[block] @ onwards).multiply(closing[block]).sum(axis=1)
         return closed
+
+
+def row_times(vector: Floats, matrix: Matrix) -> Floats:
+    """Return (N,): a row vector times a matrix."""
+    return cast("Floats", vector @ matrix)
 
 
 def without_node(matrix: Matrix, node: int) -> Matrix:
@@ -133,12 +138,12 @@ class SymmetricPathSums:
         a_is_c = self._step(first * back, at_start)
         b_is_t = second * back
         a_is_t = np.where(first != 0, first * triangles, 0.0)
-        both = np.where(at_start, 0.0, first @ self._cubed)
+        both = np.where(at_start, 0.0, row_times(first, self._cubed))
         sums = (first, second, third - first * back, fourth - a_is_c - b_is_t - a_is_t + both)
         return np.where(at_start, 0.0, np.array(sums))
 
     def _step(self, reached: Floats, at_start: Bools) -> Floats:
-        return np.where(at_start, 0.0, reached @ self.matrix)
+        return np.where(at_start, 0.0, row_times(reached, self.matrix))
 
     def _closed_triangles(self, nodes: Ints) -> Floats:
         """Return (N,): the walks n-b-c-n in the whole network, right for `nodes` at least."""

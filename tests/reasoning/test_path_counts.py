@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.reasoning.random_networks import DOMAIN, all_paths, networks
 from reasoning.network import ClaimTable, Metaedge, Network
 from reasoning.path_counts import Metapath, path_counts
+from tests.reasoning.random_networks import DOMAIN, all_paths, networks
 
 
 def _enumerated(network: Network, start: int, end: int, damping: float) -> dict[Metapath, float]:
@@ -78,7 +78,7 @@ def test_tested_claim_is_left_out_exactly(network: Network, data: st.DataObject)
 @given(networks())
 def test_unweighted_counts_equal_networkx(network: Network) -> None:
     """With damping 0, the counts add up to the number of simple paths that networkx lists."""
-    graph = nx.MultiGraph()
+    graph: nx.MultiGraph[int] = nx.MultiGraph()
     graph.add_nodes_from(range(len(network.node_types)))
     graph.add_edges_from(zip(network.claims.subject, network.claims.object, strict=True))
     last = len(network.node_types) - 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -43,9 +45,7 @@ def test_best_paths_are_all_paths_in_order(network: Network, sign: Sign) -> None
     found = list(best_paths(score, 0, end))
     assert sorted(path for _, path in found) == sorted(_indirect(network, 0, end))
     sizes = [abs(contribution) for contribution, _ in found]
-    assert all(
-        after <= before * (1 + 1e-12) for before, after in zip(sizes, sizes[1:], strict=False)
-    )
+    assert all(after <= before * (1 + 1e-12) for before, after in itertools.pairwise(sizes))
     assert sum(contribution for contribution, _ in found) == pytest.approx(
         float(score.from_node(0).total[end]), rel=1e-9, abs=1e-12
     )

@@ -1,0 +1,74 @@
+"""Checking one claim that somebody has in mind."""
+
+from __future__ import annotations
+
+from kg import Domain, Entity, Graph, Hypothesis, UnknownNameError, store_hypotheses, take_snapshot
+from reasoning.degree_prior import DegreePrior
+from reasoning.describing import Describer
+from reasoning.network import Network
+from reasoning.path_score import PathScore
+from reasoning.resolving import resolve_entity
+
+
+def check(graph: Graph, subject: str, predicate: str, object: str) -> Hypothesis:  # noqa: A002
+    """Return a claim as a hypothesis: its score, its paths, and what every check says of it.
+
+    Args:
+        graph: what to check it against.
+        subject: id, name or synonym of an entity.
+        predicate: a relationship type, or an alias (TREATS).
+        object: id, name or synonym of an entity.
+
+    The score is what the graph would give it if the claim itself had never been made: where the
+    graph holds it, that edge is left out, degrees included. A relation without a direction of
+    its own may be named from either end; an alias keeps the direction in which it reads.
+
+    The result is stored, so that `explain` finds it. If the graph holds the claim, it is stored
+    with the verdict `known`, and so a hypothesis that was novel once is seen to have come true.
+
+    Raises:
+        UnknownNameError: no relation or entity has that name.
+        UsageError: the graph is empty.
+    """
+    snapshot = take_snapshot(graph)
+    domain = snapshot.domain
+    patterns = domain.patterns(predicate)
+    ends = [resolve_entity(graph, text, patterns) for text in (subject, object)]
+    name, first, second = _as_stored(domain, predicate, ends[0], ends[1])
+    rows = (snapshot.row_of[first], snapshot.row_of[second])
+    whole = Network.of_snapshot(snapshot)
+    score = PathScore(whole.without((rows[0], name, rows[1]), domain), domain.relations[name].sign)
+    hypothesis = Describer(graph, snapshot, predicate).hypothesis(
+        rows[0],
+        name,
+        rows[1],
+        score,
+        total=float(score.from_node(rows[0]).total[rows[1]]),
+        n_known=sum(whole.count(pattern) for pattern in patterns if pattern.predicate == name),
+        further=(DegreePrior(score.network).finding(*rows),),
+    )
+    store_hypotheses(graph, [hypothesis])
+    return hypothesis
+
+
+def _as_stored(
+    domain: Domain, relation: str, subject: Entity, object_: Entity
+) -> tuple[str, str, str]:
+    """Return (predicate, subject id, object id) of a claim as the graph would store it."""
+    patterns = domain.patterns(relation)
+    types = (subject.type, object_.type)
+    fitting = [p for p in patterns if (p.subject_type, p.object_type) == types]
+    name = (fitting or list(patterns))[0].predicate
+    if fitting or _is_own_name(domain, relation):
+        ids = domain.orient(name, (subject.id, subject.type), (object_.id, object_.type))
+        return (name, *ids)
+    return (name, subject.id, object_.id)
+
+
+def _is_own_name(domain: Domain, relation: str) -> bool:
+    """Whether a name is that of a relation, and not of what it is between two types alone."""
+    try:
+        domain.relation_named(relation)
+    except UnknownNameError:
+        return False
+    return True

@@ -1,0 +1,39 @@
+"""Which relations say less than another: what holds there holds here too."""
+
+from __future__ import annotations
+
+from kg import Domain
+
+
+def more_general(domain: Domain | None, predicate: str) -> tuple[str, ...]:
+    """Return the relations that hold wherever a relation does, as far as the schema tells.
+
+    An unsigned relation is more general than a signed one if it may join all pairs of types that
+    the other may (ASSOCIATION than NEGATIVE_CORRELATION), and than another unsigned one if it
+    may join more pairs besides (ASSOCIATION than BIND).
+    """
+    if domain is None or predicate not in domain.relations:
+        return ()
+    return tuple(
+        name
+        for name in domain.relations
+        if name != predicate and _is_more_general(domain, name, predicate)
+    )
+
+
+def more_specific(domain: Domain | None, predicate: str) -> tuple[str, ...]:
+    """Return the relations than which a relation is more general."""
+    if domain is None or predicate not in domain.relations:
+        return ()
+    return tuple(
+        name
+        for name in domain.relations
+        if name != predicate and _is_more_general(domain, predicate, name)
+    )
+
+
+def _is_more_general(domain: Domain, general: str, special: str) -> bool:
+    wide, narrow = domain.relations[general], domain.relations[special]
+    pairs = {(s.subject, s.object) for s in wide.signatures}
+    fewer = {(s.subject, s.object) for s in narrow.signatures}
+    return wide.sign == 0 and (pairs >= fewer if narrow.sign else pairs > fewer)

@@ -1,0 +1,60 @@
+"""Proposing claims that a graph does not hold."""
+
+from __future__ import annotations
+
+from kg import Graph, Hypothesis, UsageError, store_hypotheses, take_snapshot
+from reasoning.candidates import Candidates
+from reasoning.degree_prior import DegreePrior
+from reasoning.describing import Describer
+from reasoning.resolving import resolve_entity
+
+
+def propose(
+    graph: Graph, relation: str, *, entity: str | None = None, top: int = 10
+) -> list[Hypothesis]:
+    """Return the best claims of a relation that a graph does not hold, and store them in it.
+
+    Args:
+        graph: whose claims to reason over.
+        relation: a relationship type, or an alias (TREATS); see `kg.Domain.patterns`.
+        entity: id, name or synonym of one end, at whichever end its type fits; None for the best
+            pairs of the whole graph.
+        top: how many, at most.
+
+    Every claim that is not in the graph is a candidate if a path of 2 to 4 claims joins its ends.
+    One that is in it only because a paper denies it is a candidate as well, and the verdict says
+    so. Ranked by `reasoning.path_score`; equal scores by id. The last finding of each says what
+    rank its number of claims alone would give it, since well-studied entities come easily.
+
+    Raises:
+        UnknownNameError: no relation or entity has that name.
+        UsageError: the entity's type does not fit the relation, the graph is empty, `top` is
+            below 1, or there are too many pairs to try.
+    """
+    if top < 1:
+        raise UsageError(f"top is {top}; at least 1 hypothesis can be asked for")
+    snapshot = take_snapshot(graph)
+    patterns = snapshot.domain.patterns(relation)
+    candidates = Candidates(snapshot, patterns)
+    if entity is None:
+        best = candidates.best_pairs(top, relation)
+        prior = DegreePrior(candidates.network)
+    else:
+        every = candidates.around(resolve_entity(graph, entity, patterns), relation)
+        best = every[:top]
+        prior = DegreePrior(candidates.network, every)
+    describer = Describer(graph, snapshot, relation)
+    hypotheses = [
+        describer.hypothesis(
+            candidate.subject,
+            candidate.pattern.predicate,
+            candidate.object,
+            candidates.score(candidate.pattern.predicate),
+            total=candidate.score,
+            n_known=candidates.network.count(candidate.pattern),
+            further=(prior.finding(candidate.subject, candidate.object),),
+        )
+        for candidate in best
+    ]
+    store_hypotheses(graph, hypotheses)
+    return hypotheses
