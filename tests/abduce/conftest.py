@@ -13,7 +13,7 @@ import pytest
 
 import abduce
 from abduce.cli.main import main
-from kg import Certainty, Evidence, Mention, Paper, Polarity, mint_entity_id, write_shard
+from kg import Certainty, Evidence, Graph, Mention, Paper, Polarity, mint_entity_id, write_shard
 
 PACK = "biomedicine@test"
 LOWERS, RAISES = "NEGATIVE_CORRELATION", "POSITIVE_CORRELATION"
@@ -50,14 +50,17 @@ class Done:
 RunAbduce = Callable[..., Done]
 
 
-@pytest.fixture
-def run_abduce(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> RunAbduce:
-    """Run `abduce` with these arguments, in an empty folder and with no setting of ours."""
+@pytest.fixture(autouse=True)
+def _no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty working folder, and no setting of ours in the environment."""
     for variable in ("GRAPH", "USER", "PASSWORD", "PACK", "DEVICE", "DATA"):
         monkeypatch.delenv(f"ABDUCE_{variable}", raising=False)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def run_abduce(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> RunAbduce:
+    """Run `abduce` with these arguments in this process."""
 
     def run(*arguments: object) -> Done:
         monkeypatch.setattr(sys, "argv", ["abduce", *map(str, arguments)])
@@ -69,6 +72,18 @@ def run_abduce(
         return Done(code if isinstance(code, int) else int(code is not None), out, err)
 
     return run
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where an empty graph is, once in a folder and once on Neo4j; the environment names it."""
+    graph: Graph = request.getfixturevalue(f"{request.param}_graph")
+    if request.param == "neo4j":
+        address = request.getfixturevalue("neo4j_address")
+        monkeypatch.setenv("ABDUCE_USER", address.user)
+        monkeypatch.setenv("ABDUCE_PASSWORD", address.password)
+    monkeypatch.setenv("ABDUCE_GRAPH", graph.where)
+    return graph.where
 
 
 @pytest.fixture(scope="session")

@@ -110,23 +110,24 @@ def test_a_wrong_query_ends_with_2_and_shows_the_place(run_abduce: RunAbduce, gr
         "LOAD CSV FROM 'file:///x.csv' AS row CREATE (:Entity {id: row[0]})",
     ],
 )
-def test_a_write_is_refused(run_abduce: RunAbduce, graph: Path, cypher: str) -> None:
-    """A query that writes is refused with 2 and changes nothing."""
-    with abduce.open_graph(graph) as opened:
-        before = opened.fingerprint()
-    done = run_abduce("query", cypher, "--graph", graph, "--json")
-    assert (done.code, done.out) == (2, "")
-    with abduce.open_graph(graph) as opened:
-        assert opened.fingerprint() == before
-
-
-def test_write_allows_a_write(run_abduce: RunAbduce, tmp_path: Path) -> None:
-    """`--write` lets a query write, and no rows are then no failure."""
-    with abduce.open_graph(tmp_path / "graph", create=True) as opened:
+@pytest.mark.usefixtures("place")
+def test_a_write_is_refused(run_abduce: RunAbduce, cypher: str) -> None:
+    """A query that writes is refused with 2 and changes nothing, in a folder and on Neo4j."""
+    with abduce.open_graph() as opened:
         opened.ensure_schema(["Chemical"])
-    done = run_abduce("query", "MERGE (:Paper {id: 'pmid:1'})", "--write", "--graph", "graph")
-    assert done.code == 0
-    done = run_abduce("query", "MATCH (p:Paper) RETURN p.id AS id", "--graph", "graph", "--json")
+        opened.merge_nodes(("Entity", "Chemical"), [{"id": "A:1", "name": "fish oil"}])
+        before = opened.dump()
+    done = run_abduce("query", cypher, "--json")
+    assert (done.code, done.out) == (2, "")
+    with abduce.open_graph() as opened:
+        assert opened.dump() == before
+
+
+@pytest.mark.usefixtures("place")
+def test_write_allows_a_write(run_abduce: RunAbduce) -> None:
+    """`--write` lets a query write, and no rows are then no failure."""
+    assert run_abduce("query", "MERGE (:Paper {id: 'pmid:1'})", "--write").code == 0
+    done = run_abduce("query", "MATCH (p:Paper) RETURN p.id AS id", "--json")
     assert done.rows == [{"id": "pmid:1"}]
 
 

@@ -9,17 +9,6 @@ import pytest
 from abduce.settings import chosen_pack, read_connection, read_settings, shards_folder
 from kg import UsageError
 
-VARIABLES = ("GRAPH", "USER", "PASSWORD", "PACK", "DEVICE", "DATA")
-
-
-@pytest.fixture(autouse=True)
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, and no variable of ours."""
-    for variable in VARIABLES:
-        monkeypatch.delenv(f"ABDUCE_{variable}", raising=False)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
 
 def test_a_flag_beats_the_environment_beats_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
