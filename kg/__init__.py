@@ -3,7 +3,7 @@
 # fmt: off
 from kg.belief import belief
 from kg.domain import Domain, EntityType, RelationPattern, RelationType, Signature, parse_domain
-from kg.domains import graph_domain
+from kg.domains import graph_domain, stored_domains
 from kg.errors import (
     AbduceError, AuthenticationError, BadRecordError, EncoderError, GraphNotFoundError, InputError,
     MissingExtraError, PackError, PropertyError, QueryError, QuoteMismatchError, RecipeError,
@@ -13,9 +13,8 @@ from kg.identifiers import (
     claim_id, evidence_id, hypothesis_id, is_curie, mint_entity_id, normalise_name, paper_id)
 from kg.loading import LoadSummary, PaperRows, load_shards, read_shards
 from kg.models import (
-    Certainty, Claim, Entity, Evidence, Failure, Finding, FindingStatus, Hypothesis, Mention,
-    Model, Paper, Passage, Path, PathEdge, Polarity, Quote, Relation, Section, Verdict,
-    text_sha256)
+    Certainty, Claim, Entity, Evidence, Failure, Finding, FindingStatus, Hypothesis, Mention, Model,
+    Paper, Passage, Path, PathEdge, Polarity, Quote, Relation, Section, Verdict, text_sha256)
 from kg.neo4j_home import Neo4jHome
 from kg.shards import shard_exists, write_shard
 from kg.store import (
@@ -36,5 +35,6 @@ __all__ = [
     "Verdict", "WriteRefusedError", "belief", "claim_id", "claims_between", "evidence_for",
     "evidence_id", "find_entity", "graph_domain", "hypothesis_id", "is_curie", "load_shards",
     "mint_entity_id", "nearest_names", "normalise_name", "open_graph", "paper_id", "parse_domain",
-    "read_hypothesis", "read_shards", "shard_exists", "store_hypotheses", "take_snapshot",
-    "text_sha256", "to_networkx", "valid_label", "valid_relationship_type", "write_shard"]
+    "read_hypothesis", "read_shards", "shard_exists", "store_hypotheses", "stored_domains",
+    "take_snapshot", "text_sha256", "to_networkx", "valid_label", "valid_relationship_type",
+    "write_shard"]

@@ -73,8 +73,8 @@ class CheckedPaper:
 
     @property
     def weight(self) -> int:
-        """The number of rows that the paper brings."""
-        return 1 + len(self.spans) + len(self.sentences)
+        """How many rows of the graph the paper brings: itself, its entities, its sentences."""
+        return 1 + len({span.entity for span in self.spans}) + len(self.sentences)
 
 
 def check_paper(
