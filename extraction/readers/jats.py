@@ -83,8 +83,9 @@ def _refuse_entities(path: str, data: bytes) -> None:
         parser.Parse(data, True)
     except _PrologEndsError:
         return
-    except expat.ExpatError:
-        # lxml says below what is wrong, for the whole document.
+    except (expat.ExpatError, LookupError, ValueError):
+        # Broken, or in an encoding that expat does not know: the next parser says what is wrong,
+        # and follows no entity either.
         return
 
 
@@ -104,6 +105,10 @@ def _parse(path: str, data: bytes) -> Element:
         line, column = error.position
         reason = f"broken XML: {error.msg.rsplit(', line', 1)[0]}"
         raise UnreadableFileError(path, f"line {line}, column {column}", reason) from error
+    internal: Any = root.getroottree().docinfo.internalDTD
+    if internal is not None and any(True for _ in internal.iterentities()):
+        reason = "declares entities; such files are refused: remove the declarations"
+        raise UnreadableFileError(path, "DOCTYPE", reason)
     return root
 
 

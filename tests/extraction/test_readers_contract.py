@@ -77,6 +77,11 @@ CASES = {
 each_reader = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 
 
+def xz(data: bytes) -> bytes:
+    """Pack quickly."""
+    return lzma.compress(data, preset=0)
+
+
 def chance(seed: int) -> random.Random:
     """The same noise in every run."""
     return random.Random(seed)  # noqa: S311 noise, not a secret
@@ -119,7 +124,7 @@ def test_papers_come_letter_by_letter_and_in_order(case: Case, tmp_path: Path) -
 
 
 @each_reader
-@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress])
+@pytest.mark.parametrize("pack", [gzip.compress, xz])
 def test_packed_files_read_the_same(
     case: Case, pack: Callable[[bytes], bytes], tmp_path: Path
 ) -> None:
@@ -142,21 +147,21 @@ def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(case: Case, tmp_p
 
 
 @each_reader
-@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress])
+@pytest.mark.parametrize("pack", [gzip.compress, xz])
 def test_a_cut_off_file_is_listed_after_what_stands_before_the_cut(
     case: Case, pack: Callable[[bytes], bytes], tmp_path: Path
 ) -> None:
     """A packed file that ends too early gives the papers before the cut, and one failure."""
     letters = chance(1)
     records = [
-        (str(number), f"Title {number}", "".join(letters.choices("abcdefgh ", k=3000)) + ".")
-        for number in range(300 if case.many else 1)
+        (str(number), f"Title {number}", "".join(letters.choices("abcdefgh ", k=2000)) + ".")
+        for number in range(150 if case.many else 1)
     ]
     packed = pack(case.write(records).encode())
     path = saved(tmp_path, case, packed[: len(packed) * 2 // 3])
     papers, (failure,) = read(path)
     assert [paper.title for paper in papers] == [title for _, title, _ in records][: len(papers)]
-    assert case.many == (len(papers) > 100)
+    assert case.many == (len(papers) > 50)
     assert all(paper.text.endswith(records[i][2]) for i, paper in enumerate(papers))
     assert failure.path == str(path)
     assert failure.where.startswith("byte ")
