@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kg import Domain, Entity, Graph, Hypothesis, UnknownNameError, store_hypotheses, take_snapshot
+from kg import Domain, Entity, Graph, Hypothesis, store_hypotheses, take_snapshot
 from reasoning.degree_prior import DegreePrior
 from reasoning.describing import Describer
 from reasoning.network import Network
 from reasoning.path_score import PathScore
-from reasoning.resolving import resolve_entity
+from reasoning.resolving import resolve_entity, resolve_relation
 
 
 def check(graph: Graph, subject: str, predicate: str, object: str) -> Hypothesis:  # noqa: A002
@@ -32,13 +32,14 @@ def check(graph: Graph, subject: str, predicate: str, object: str) -> Hypothesis
     """
     snapshot = take_snapshot(graph)
     domain = snapshot.domain
-    patterns = domain.patterns(predicate)
+    relation = resolve_relation(domain, predicate)
+    patterns = domain.patterns(relation)
     ends = [resolve_entity(graph, text, patterns) for text in (subject, object)]
-    name, first, second = _as_stored(domain, predicate, ends[0], ends[1])
+    name, first, second = _as_stored(domain, relation, ends[0], ends[1])
     rows = (snapshot.row_of[first], snapshot.row_of[second])
     whole = Network.of_snapshot(snapshot)
     score = PathScore(whole.without((rows[0], name, rows[1]), domain), domain.relations[name].sign)
-    hypothesis = Describer(graph, snapshot, predicate).hypothesis(
+    hypothesis = Describer(graph, snapshot, relation).hypothesis(
         rows[0],
         name,
         rows[1],
@@ -59,16 +60,7 @@ def _as_stored(
     types = (subject.type, object_.type)
     fitting = [p for p in patterns if (p.subject_type, p.object_type) == types]
     name = (fitting or list(patterns))[0].predicate
-    if fitting or _is_own_name(domain, relation):
+    if fitting or relation in domain.relations:
         ids = domain.orient(name, (subject.id, subject.type), (object_.id, object_.type))
         return (name, *ids)
     return (name, subject.id, object_.id)
-
-
-def _is_own_name(domain: Domain, relation: str) -> bool:
-    """Whether a name is that of a relation, and not of what it is between two types alone."""
-    try:
-        domain.relation_named(relation)
-    except UnknownNameError:
-        return False
-    return True

@@ -6,7 +6,7 @@ from kg import Graph, Hypothesis, UsageError, store_hypotheses, take_snapshot
 from reasoning.candidates import Candidates
 from reasoning.degree_prior import DegreePrior
 from reasoning.describing import Describer
-from reasoning.resolving import resolve_entity
+from reasoning.resolving import resolve_entity, resolve_relation
 
 
 def propose(
@@ -34,6 +34,7 @@ def propose(
     if top < 1:
         raise UsageError(f"top is {top}; at least 1 hypothesis can be asked for")
     snapshot = take_snapshot(graph)
+    relation = resolve_relation(snapshot.domain, relation)
     patterns = snapshot.domain.patterns(relation)
     candidates = Candidates(snapshot, patterns)
     if entity is None:

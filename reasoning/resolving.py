@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
-from kg import Entity, Graph, RelationPattern, UnknownNameError, find_entity
+from kg import Domain, Entity, Graph, RelationPattern, UnknownNameError, find_entity
+
+
+def resolve_relation(domain: Domain, text: str) -> str:
+    """Return a relation's own name, or an alias between two types as the schema spells it.
+
+    Raises:
+        UnknownNameError: no relation has that name or alias.
+    """
+    domain.patterns(text)
+    try:
+        return domain.relation_named(text)
+    except UnknownNameError:
+        # Aliases between types are upper-case by the schema's own rule (`kg.domain`).
+        return re.sub(r"[\s-]+", "_", text.strip()).upper()
 
 
 def resolve_entity(graph: Graph, text: str, patterns: Sequence[RelationPattern]) -> Entity:
