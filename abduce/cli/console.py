@@ -7,6 +7,7 @@ import math
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 import typer
@@ -31,8 +32,8 @@ def messages() -> Console:
 
 def shown(value: object) -> str:
     """Return a value as a person reads it, with nothing in it that a terminal obeys."""
-    if isinstance(value, str):
-        text = value
+    if isinstance(value, (str, PurePath)):
+        text = str(value)
     elif isinstance(value, float):
         text = f"{value:.4g}"
     else:

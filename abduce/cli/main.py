@@ -11,11 +11,14 @@ import typer
 from abduce.cli import (
     build,
     check,
+    doctor,
+    evaluate,
     explain,
     extract,
     load,
     propose,
     query,
+    train,
 )
 
 app = typer.Typer(
@@ -34,6 +37,9 @@ for command in (
     propose.propose,
     check.check,
     explain.explain,
+    train.train,
+    evaluate.evaluate,
+    doctor.doctor,
 ):
     app.command()(command)
 

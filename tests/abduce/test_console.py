@@ -30,7 +30,7 @@ def test_json_is_one_line_that_reads_back(value: object) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdout", out)
         print_json(value)
-    (line,) = out.buffer.getvalue().split(b"\n")[:-1]  # type: ignore[attr-defined]
+    (line,) = out.buffer.getvalue().split(b"\n")[:-1]
     assert json.loads(line.decode()) == _finite(value)
 
 

@@ -78,7 +78,7 @@ def test_an_unknown_name_ends_with_2_and_the_nearest(
 
 def test_nothing_to_propose_ends_with_1(run_abduce: RunAbduce, small_graph: Path) -> None:
     """Where no path leads anywhere new, the command says so and ends with 1."""
-    done = run_abduce("propose", "fish oil", "--relation", "COTREATMENT", "--graph", small_graph)
+    done = run_abduce("propose", "fish oil", "--relation", "INHIBITS", "--graph", small_graph)
     assert (done.code, done.out) == (1, "")
     assert "nothing found" in done.err
 
