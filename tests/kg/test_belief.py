@@ -1,0 +1,126 @@
+"""Belief, as a function of the evidence alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg import Certainty, Evidence, Polarity, belief
+
+PAPERS = st.sampled_from(["pmid:1", "pmid:2", "pmid:3", "pmid:4"])
+PACKS = st.sampled_from(["a@1", "b@1"])
+
+
+def said(
+    paper: str = "pmid:1",
+    confidence: float = 0.9,
+    polarity: Polarity = Polarity.SUPPORTS,
+    certainty: Certainty = Certainty.STATED,
+    pack: str = "a@1",
+) -> Evidence:
+    """One piece of evidence for one claim."""
+    return Evidence(
+        paper=paper,
+        subject="x:1",
+        predicate="BIND",
+        object="x:2",
+        polarity=polarity,
+        certainty=certainty,
+        confidence=confidence,
+        start=0,
+        end=1,
+        quote="x",
+        pack=pack,
+    )
+
+
+def evidence(polarity: st.SearchStrategy[Polarity]) -> st.SearchStrategy[Evidence]:
+    """Any evidence of some polarity."""
+    return st.builds(
+        said,
+        paper=PAPERS,
+        confidence=st.floats(0, 1),
+        polarity=polarity,
+        certainty=st.sampled_from(Certainty),
+        pack=PACKS,
+    )
+
+
+ANY = st.lists(evidence(st.sampled_from(Polarity)), max_size=12)
+
+
+@given(ANY)
+def test_a_probability(pile: list[Evidence]) -> None:
+    """Belief is a probability, and never certainty."""
+    assert 0.0 <= belief(pile) < 1.0
+
+
+@given(ANY, evidence(st.just(Polarity.SUPPORTS)))
+def test_support_never_lowers(pile: list[Evidence], more: Evidence) -> None:
+    """One more piece of support never lowers belief, from whatever paper and pack."""
+    assert belief([*pile, more]) >= belief(pile)
+
+
+@given(ANY, evidence(st.just(Polarity.DENIES)))
+def test_denial_never_raises(pile: list[Evidence], more: Evidence) -> None:
+    """One more denial never raises belief, from whatever paper and pack."""
+    assert belief([*pile, more]) <= belief(pile)
+
+
+@given(ANY.flatmap(lambda pile: st.tuples(st.just(pile), st.permutations(pile))))
+def test_order_does_not_matter(piles: tuple[list[Evidence], list[Evidence]]) -> None:
+    """The same evidence in any order gives the same number, to the last bit."""
+    assert belief(piles[0]) == belief(piles[1])
+
+
+@given(ANY)
+def test_repetition_does_not_matter(pile: list[Evidence]) -> None:
+    """Evidence that is there twice counts once."""
+    assert belief(pile + pile) == belief(pile)
+
+
+@given(st.lists(evidence(st.just(Polarity.DENIES)), max_size=5))
+def test_no_support_no_belief(pile: list[Evidence]) -> None:
+    """Without support there is no belief, denied or not."""
+    assert belief(pile) == 0.0
+
+
+def test_one_sentence() -> None:
+    """One sentence is believed as far as its pack is: INDRA's systematic error of 0.05."""
+    assert belief([said(confidence=0.9)]) == pytest.approx(1 - (0.05 + 0.95 * 0.1))
+
+
+def test_one_pack_has_a_ceiling() -> None:
+    """However many papers one pack reads, belief stays under 0.95; a second pack lifts it."""
+    many = [said(f"pmid:{n}", 0.9) for n in range(50)]
+    assert belief(many) == pytest.approx(0.95)
+    assert belief([*many, said("pmid:1", 0.9, pack="b@1")]) > 0.98
+
+
+def test_a_paper_counts_once() -> None:
+    """A second sentence of the same paper adds nothing unless it is stronger."""
+    one = [said(confidence=0.8)]
+    assert belief([*one, said(confidence=0.7)]) == belief(one)
+    assert belief([*one, said(confidence=0.9)]) == belief([said(confidence=0.9)])
+    assert belief([*one, said("pmid:2", 0.7)]) > belief(one)
+
+
+def test_two_packs_do_not_make_two_papers() -> None:
+    """Two packs that read one paper are believed more than one, and less than two papers are."""
+    one = belief([said(confidence=0.8)])
+    both = belief([said(confidence=0.8), said(confidence=0.8, pack="b@1")])
+    assert one < both < belief([said(confidence=0.8), said("pmid:2", 0.8, pack="b@1")])
+
+
+def test_hedged_counts_less() -> None:
+    """A sentence that supposes a claim is believed less than one that states it."""
+    assert belief([said(certainty=Certainty.HEDGED)]) < belief([said()])
+
+
+def test_one_denial_among_many() -> None:
+    """One denial does not undo a hundred papers, and one paper denied as strongly is a draw."""
+    denial = said("pmid:0", 0.9, Polarity.DENIES)
+    many = [said(f"pmid:{n}") for n in range(1, 101)]
+    assert belief([*many, denial]) > 0.7
+    assert 0.4 < belief([said("pmid:1", 0.9), denial]) < 0.5
