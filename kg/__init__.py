@@ -16,7 +16,7 @@ from kg.models import (
     Certainty, Claim, Entity, Evidence, Failure, Finding, FindingStatus, Hypothesis, Mention, Model,
     Paper, Passage, Path, PathEdge, Polarity, Quote, Relation, Section, Verdict, text_sha256)
 from kg.neo4j_home import Neo4jHome
-from kg.shards import shard_exists, write_shard
+from kg.shards import shard_exists, shard_file, write_shard
 from kg.store import (
     Counts, Graph, Server, Transaction, open_graph, valid_label, valid_relationship_type)
 from kg.views import (
@@ -35,6 +35,6 @@ __all__ = [
     "Verdict", "WriteRefusedError", "belief", "claim_id", "claims_between", "evidence_for",
     "evidence_id", "find_entity", "graph_domain", "hypothesis_id", "is_curie", "load_shards",
     "mint_entity_id", "nearest_names", "normalise_name", "open_graph", "paper_id", "parse_domain",
-    "read_hypothesis", "read_shards", "shard_exists", "store_hypotheses", "stored_domains",
-    "take_snapshot", "text_sha256", "to_networkx", "valid_label", "valid_relationship_type",
-    "write_shard"]
+    "read_hypothesis", "read_shards", "shard_exists", "shard_file", "store_hypotheses",
+    "stored_domains", "take_snapshot", "text_sha256", "to_networkx", "valid_label",
+    "valid_relationship_type", "write_shard"]
