@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-SOURCES := kg extraction finetune reasoning abduce tests benchmarks samples
+SOURCES := $(wildcard kg extraction finetune reasoning abduce tests benchmarks samples)
 
 .PHONY: help setup demo test check format neo4j neo4j-stop bench constraints
 
@@ -52,7 +52,7 @@ neo4j-stop: ## Stop the Neo4j that `make neo4j` started.
 	$(BIN)/python -m kg.neo4j_home stop
 
 bench: $(READY) ## Measure Abduce, and its peers in the same run.
-	for script in benchmarks/*.py; do $(BIN)/python "$$script"; done
+	for script in $(wildcard benchmarks/*.py); do $(BIN)/python "$$script"; done
 
 constraints: $(READY) ## Write constraints.txt from what is installed.
 	{ sed '/^[^#]/,$$d' constraints.txt; \
