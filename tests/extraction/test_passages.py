@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extraction import split_passages
@@ -13,6 +13,8 @@ from kg import Paper, Passage, Section
 
 WORDS = st.sampled_from(["Fish", "oil", "lowers", "e.g.", "viscosity.", "β2", "x" * 700, "\n\n"])
 TEXTS = st.lists(WORDS, max_size=60).map(" ".join)
+
+on_a_busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def paper(text: str, title: str = "", sections: tuple[Section, ...] = ()) -> Paper:
@@ -95,7 +97,7 @@ def test_a_text_of_white_space_has_no_passage() -> None:
     assert split_passages(paper(" \n\n ")) == ()
 
 
-@settings(max_examples=200)
+@on_a_busy_machine
 @given(TEXTS, st.integers(0, 40), st.lists(st.integers(0, 8_000), max_size=6))
 def test_every_character_stands_in_a_passage(text: str, title: int, borders: list[int]) -> None:
     """Whatever the text, title and sections: exact offsets, order, bounds, and nothing left out."""
@@ -113,6 +115,7 @@ def test_every_character_stands_in_a_passage(text: str, title: int, borders: lis
     assert len({(one.start, one.end) for one in passages}) == len(passages)
 
 
+@on_a_busy_machine
 @given(TEXTS)
 def test_a_cut_inside_a_section_lies_inside_a_window(text: str) -> None:
     """Two neighbouring sentences of a section stand together in at least one passage."""

@@ -6,10 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extraction import sentences
+
+on_a_busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TEXTS = [
     "Treatment with drugs, e.g. Aspirin and i.v. heparin, was given.",
@@ -37,6 +39,7 @@ def test_sentences_end_where_a_reader_ends_them(marked: str) -> None:
     assert [text[start:end] for start, end in sentences(text)] == expected
 
 
+@on_a_busy_machine
 @given(st.text(st.sampled_from("aB1. \n\r\t?!()[]\"'\u00a0\u2028é\U0001f600。"), max_size=80))
 def test_sentences_hold_every_character_that_is_not_white_space(text: str) -> None:
     """Sentences are in order, do not overlap, are trimmed, and leave out white space only."""
@@ -48,6 +51,7 @@ def test_sentences_hold_every_character_that_is_not_white_space(text: str) -> No
     assert text[reached:].strip() == ""
 
 
+@on_a_busy_machine
 @given(st.text())
 def test_any_text_has_sentences(text: str) -> None:
     """Any text is split, and the pieces joined give all its words."""
