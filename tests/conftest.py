@@ -45,32 +45,24 @@ def neo4j_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jAdd
 
 @pytest.fixture
 def neo4j_graph(neo4j_address: Neo4jAddress) -> Iterator[Graph]:
-    """An empty graph without any schema, in Neo4j."""
+    """An empty graph in Neo4j; it may have a schema already, since dropping one takes long."""
     with open_graph(
         neo4j_address.url, user=neo4j_address.user, password=neo4j_address.password
     ) as graph:
         graph.clear()
-        _drop_schema(graph)
         yield graph
 
 
 @pytest.fixture
 def embedded_graph(tmp_path: Path) -> Iterator[Graph]:
-    """An empty graph without any schema, in a folder of its own."""
+    """An empty graph without a schema, in a folder of its own."""
     with open_graph(tmp_path / "graph", create=True) as graph:
         yield graph
 
 
 @pytest.fixture(params=["embedded", "neo4j"])
 def graph(request: pytest.FixtureRequest) -> Graph:
-    """An empty graph without any schema: once on the embedded store, once on Neo4j."""
+    """An empty graph: once on the embedded store, once on Neo4j."""
     found = request.getfixturevalue(f"{request.param}_graph")
     assert isinstance(found, Graph)
     return found
-
-
-def _drop_schema(graph: Graph) -> None:
-    for row in graph.read("SHOW CONSTRAINTS YIELD name"):
-        graph.write(f"DROP CONSTRAINT `{row['name']}`")
-    for row in graph.read("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP'"):
-        graph.write(f"DROP INDEX `{row['name']}`")

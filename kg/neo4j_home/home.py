@@ -31,7 +31,7 @@ HOST = "127.0.0.1"
 USER = "neo4j"
 _SERVER = "org.neo4j.server.Neo4jCommunity"
 _ADMIN = "org.neo4j.server.startup.Neo4jAdminCommand"
-_START_SECONDS = 120.0
+_START_SECONDS = 300.0  # ten on an idle machine
 _STOP_SECONDS = 60.0
 _POLL_SECONDS = 0.1
 _SETTINGS = """\
@@ -255,8 +255,10 @@ def _wait(
             else:
                 return
         time.sleep(_POLL_SECONDS)
+    ended = process.poll()
+    how = f"did not answer in {_START_SECONDS:.0f} s" if ended is None else f"ended with {ended}"
     said = log.read_text(errors="replace")[-2000:].strip()
-    raise StoreUnavailableError(f"Neo4j did not come up; its log {log} ends with: {said}")
+    raise StoreUnavailableError(f"Neo4j {how}; see {log.parent}, {log.name} ends with: {said}")
 
 
 def _listens(port: int) -> bool:

@@ -93,7 +93,7 @@ def run(transaction: neo4j.Transaction, cypher: str, parameters: dict[str, Any])
     """
     try:
         return transaction.run(cypher, parameters)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:  # with and without the driver's Rust part
         raise PropertyError(f"a parameter cannot be sent to the graph: {error}") from error
 
 
