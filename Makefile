@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SOURCES := $(wildcard kg extraction finetune reasoning abduce tests benchmarks samples)
 
+SCRIPTS := $(wildcard samples/*.py benchmarks/*.py)
+
 .PHONY: help setup demo test check format neo4j neo4j-stop bench constraints
 
 help: ## Show what there is to make.
@@ -40,6 +42,7 @@ check: $(READY) ## Lint, check the format, check the types: what CI runs.
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
+	$(BIN)/mypy $(SCRIPTS)
 
 format: $(READY) ## Put the code into its format, and mend what can be mended.
 	$(BIN)/ruff check --fix $(SOURCES)

@@ -8,30 +8,42 @@ from typing import TYPE_CHECKING, Any
 from rich.padding import Padding
 from rich.text import Text
 
-from abduce.cli.console import print_json, results, shown
+from abduce.cli.console import print_json, results, say, shown
 
 if TYPE_CHECKING:
-    from kg import Hypothesis, Path
+    from kg import Finding, Hypothesis, Path
 
-# How many of the ranked are shown with this many of their paths; `explain` shows all of one.
+# How many paths of each are shown in a ranking; `explain` shows all of one hypothesis.
 PATHS_SHOWN = 2
 
 
 def show_ranked(hypotheses: Sequence[Hypothesis], *, as_json: bool) -> None:
-    """Print hypotheses best first, with their ranks."""
+    """Print hypotheses best first, with their ranks; for people, in short."""
     for rank, hypothesis in enumerate(hypotheses, start=1):
         if as_json:
             print_json(as_row(hypothesis, rank))
         else:
-            _print_hypothesis(hypothesis, f"{rank}. ", PATHS_SHOWN)
+            _print_in_short(hypothesis, rank)
+    if not as_json:
+        for reason in dict.fromkeys(h.probability_reason for h in hypotheses):
+            if reason:
+                say(f"no probability: {reason}")
 
 
 def show_hypothesis(hypothesis: Hypothesis, *, as_json: bool) -> None:
-    """Print one hypothesis with all its paths."""
+    """Print one hypothesis with all its findings and paths."""
     if as_json:
         print_json(as_row(hypothesis))
-    else:
-        _print_hypothesis(hypothesis, "", len(hypothesis.paths))
+        return
+    _print_line(_claim_in_words(hypothesis), indent=0, style="bold")
+    _print_line(f"{hypothesis.verdict.value}; {_score_in_words(hypothesis)}", indent=3)
+    if hypothesis.probability_reason:
+        _print_line(f"no probability: {hypothesis.probability_reason}", indent=3)
+    for finding in hypothesis.findings:
+        _print_finding(finding)
+    for path in hypothesis.paths:
+        _print_path(path)
+    _print_line(hypothesis.id, indent=3, style="dim")
 
 
 def as_row(hypothesis: Hypothesis, rank: int | None = None) -> dict[str, Any]:
@@ -42,21 +54,26 @@ def as_row(hypothesis: Hypothesis, rank: int | None = None) -> dict[str, Any]:
     return row if rank is None else {"rank": rank, **row}
 
 
-def _print_hypothesis(hypothesis: Hypothesis, label: str, n_paths: int) -> None:
-    sentence = f"{hypothesis.subject.name} {hypothesis.reading} {hypothesis.object.name}"
-    _print_line(label + sentence, indent=0, style="bold")
+def _print_in_short(hypothesis: Hypothesis, rank: int) -> None:
+    _print_line(f"{rank}. {_claim_in_words(hypothesis)}", indent=0, style="bold")
     _print_line(f"{hypothesis.verdict.value}; {_score_in_words(hypothesis)}", indent=3)
+    fine = [f.check for f in hypothesis.findings if f.status.value == "fine"]
     for finding in hypothesis.findings:
-        sources = f" [{', '.join(finding.sources)}]" if finding.sources else ""
-        _print_line(
-            f"{finding.check}: {finding.status.value}: {finding.message}{sources}", indent=3
-        )
-    for path in hypothesis.paths[:n_paths]:
+        if finding.check not in fine:
+            _print_finding(finding)
+    if fine:
+        _print_line(f"fine: {', '.join(fine)}", indent=3)
+    for path in hypothesis.paths[:PATHS_SHOWN]:
         _print_path(path)
-    hidden = len(hypothesis.paths) - n_paths
-    more = f" ({hidden} more paths: abduce explain)" if hidden > 0 else ""
+    hidden = max(0, len(hypothesis.paths) - PATHS_SHOWN)
+    more = f" ({hidden} more in abduce explain)" if hidden else ""
     _print_line(f"{hypothesis.id}{more}", indent=3, style="dim")
     results().print()
+
+
+def _print_finding(finding: Finding) -> None:
+    sources = "".join(f" [{source}]" for source in finding.sources)
+    _print_line(f"{finding.check}: {finding.status.value}: {finding.message}{sources}", indent=3)
 
 
 def _print_path(path: Path) -> None:
@@ -76,12 +93,15 @@ def path_in_words(path: Path) -> str:
     return words
 
 
+def _claim_in_words(hypothesis: Hypothesis) -> str:
+    return f"{hypothesis.subject.name} {hypothesis.reading} {hypothesis.object.name}"
+
+
 def _score_in_words(hypothesis: Hypothesis) -> str:
     score = f"score {shown(hypothesis.score)}"
-    if hypothesis.probability is not None:
-        return f"{score}, probability {hypothesis.probability:.2f}"
-    reason = f" ({hypothesis.probability_reason})" if hypothesis.probability_reason else ""
-    return f"{score}, no probability{reason}"
+    if hypothesis.probability is None:
+        return score
+    return f"{score}, probability {hypothesis.probability:.2f}"
 
 
 def _print_line(text: str, *, indent: int, style: str = "") -> None:

@@ -22,12 +22,13 @@ OnProgress = Callable[[int, int | None], None]
 
 
 class RateColumn(ProgressColumn):
-    """How many a second, over the last while."""
+    """How many a second, since the start."""
 
     def render(self, task: Task) -> Text:
         """Return the rate, or nothing before there is one."""
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:.1f}/s" if speed else "", style="progress.data.speed")
+        if not task.elapsed or not task.completed:
+            return Text("")
+        return Text(f"{task.completed / task.elapsed:.1f}/s", style="progress.data.speed")
 
 
 @contextmanager
