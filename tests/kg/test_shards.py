@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from kg import Failure, PaperRows, ShardError, read_shards, shard_exists, write_shard
+from kg import Failure, Paper, PaperRows, ShardError, read_shards, shard_exists, write_shard
 from kg.loading import shard_reading
-from tests.kg.written import by_hand, library, one_claim, rows_by_hand, shard
+from tests.kg.written import Written, by_hand, library, one_claim, rows_by_hand, shard
 
 
 def read(path: Path, *, keys: list[str] | None = None) -> tuple[list[PaperRows], list[Failure]]:
@@ -165,9 +165,7 @@ def test_not_utf8(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("buckets", [2, 7])
-def test_larger_than_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, buckets: int
-) -> None:
+def test_larger_than_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, buckets: int) -> None:
     """Files too large for memory are split on disk, and each paper still has all its rows."""
     papers = library(150)
     rows = rows_by_hand(papers)
@@ -183,7 +181,7 @@ def test_larger_than_memory(
 
 def test_half_a_surrogate_pair(tmp_path: Path) -> None:
     """A text that UTF-8 cannot hold is refused with its paper, and nothing is written."""
-    bad = one_claim("pmid:9").with_paper(text="half \ud83d of a fish")
+    bad = Written(Paper(id="pmid:9", text="half \ud83d of a fish"))
     with pytest.raises(ShardError, match=r"pmid:9.*surrogate"):
         shard(tmp_path / "out", [one_claim("pmid:1"), bad])
     assert not shard_exists(tmp_path / "out", "a")
