@@ -1,33 +1,43 @@
 """Papers in, annotation shards out."""
 
-import importlib
+# fmt: off
+from typing import TYPE_CHECKING
 
 from extraction.abbreviations import find_definitions
 from extraction.calibration import Calibration, Curve
-from extraction.encoders import EncoderName, FoundEncoder, found_encoders, resolve_encoder
+from extraction.devices import Device, Precision, choose_device, choose_precision
+from extraction.encoders import (
+    EncoderName, FoundEncoder, found_encoders, load_encoder, load_tokenizer, resolve_encoder,
+)
+from extraction.extractor import Annotation, Extractor, Linker
 from extraction.linking import link_mentions
-from extraction.pack import JointSettings, Pack, Scores, installed_packs, load_pack
+from extraction.loading import quiet_peft
+from extraction.pack import (
+    ADAPTER_FILE, ADAPTER_FOLDER, DOMAIN_FILE, HEADS_FILE, PACK_FILE, PACKS, JointSettings, Labels,
+    Pack, PackFile, Scores, installed_packs, load_pack,
+)
 from extraction.passages import split_passages
 from extraction.readers import MAX_WORDS, READERS, Draft, Reader, read_papers
 from extraction.sentences import sentences
 from extraction.tokens import EncodedText, EntitySpans, encode_text
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from extraction.joint import JointModel as JointModel
-    from extraction.relations import relation_loss as relation_loss
-    from extraction.spans import decode_spans as decode_spans, span_loss as span_loss
+    from extraction.joint import JointModel
 
-# These import torch, so they are imported when they are first asked for.
-_LAZY = {
-    "JointModel": "extraction.joint",
-    "decode_spans": "extraction.spans",
-    "relation_loss": "extraction.relations",
-    "span_loss": "extraction.spans",
-}
+__all__ = [
+    "ADAPTER_FILE", "ADAPTER_FOLDER", "Annotation", "Calibration", "Curve", "DOMAIN_FILE",
+    "Device", "Draft", "EncodedText", "EncoderName", "EntitySpans", "Extractor", "FoundEncoder",
+    "HEADS_FILE", "JointModel", "JointSettings", "Labels", "Linker", "MAX_WORDS", "PACKS",
+    "PACK_FILE", "Pack", "PackFile", "Precision", "READERS", "Reader", "Scores", "choose_device",
+    "choose_precision", "encode_text", "find_definitions", "found_encoders", "installed_packs",
+    "link_mentions", "load_encoder", "load_pack", "load_tokenizer", "quiet_peft", "read_papers",
+    "resolve_encoder", "sentences", "split_passages",
+]
 
 
 def __getattr__(name: str) -> object:
-    if name in _LAZY:
-        return getattr(importlib.import_module(_LAZY[name]), name)
+    if name == "JointModel":  # it imports torch, so it is imported when first asked for
+        from extraction.joint import JointModel
+
+        return JointModel
     raise AttributeError(name)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from kg import EncoderError, Model
 
 if TYPE_CHECKING:
+    from tokenizers import Tokenizer
     from torch import nn
 
 WEIGHTS = "model.safetensors"
@@ -99,10 +100,12 @@ def load_encoder(found: FoundEncoder) -> nn.Module:
     Only the last layer's weights are needed (localized context), so only it computes them
     openly; the others use the fused kernel, which is faster and knows no attention dropout.
     """
-    from transformers import AutoModel, logging
+    from transformers import AutoModel
+    from transformers.utils import logging
 
-    verbosity = logging.get_verbosity()
+    verbosity, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
+    logging.disable_progress_bar()
     try:
         encoder = AutoModel.from_pretrained(
             str(found.folder),
@@ -113,10 +116,22 @@ def load_encoder(found: FoundEncoder) -> nn.Module:
         )
     finally:
         logging.set_verbosity(verbosity)
+        if bar:
+            logging.enable_progress_bar()
     open_layer = last_attention(encoder)
     open_layer.config = copy.deepcopy(open_layer.config)
     open_layer.config._attn_implementation = "eager"  # noqa: SLF001
     return encoder
+
+
+def load_tokenizer(found: FoundEncoder) -> Tokenizer:
+    """Load an encoder's tokenizer, set so that it never cuts or pads a text."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(found.folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def last_attention(encoder: nn.Module) -> nn.Module:

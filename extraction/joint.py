@@ -10,12 +10,12 @@ import torch
 from torch import nn
 
 from extraction.encoders import last_attention
-from extraction.relations import PairScores, RelationHead, pair_features
-from extraction.spans import SpanHead
+from extraction.relations import PairScores, RelationHead, pair_features, relation_loss
+from extraction.spans import SpanHead, span_loss
 from extraction.tokens import N_SHAPES, windows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from torch import Tensor
 
@@ -46,8 +46,7 @@ class JointModel(nn.Module):
         hidden = int(encoder.config.hidden_size)  # type: ignore[union-attr, arg-type]
         self.settings = settings
         self.encoder = encoder
-        # Kernels are compiled for each shape: training rounds row lengths up to have few shapes.
-        self.row_multiple = 1
+        self.n_predicates = n_predicates
         self.shape = nn.Embedding(N_SHAPES, hidden)
         nn.init.zeros_(self.shape.weight)
         self.spans = SpanHead(
@@ -66,8 +65,26 @@ class JointModel(nn.Module):
         """All weights but the encoder's."""
         return {k: v for k, v in self.state_dict().items() if not k.startswith("encoder.")}
 
-    def encode(self, texts: Sequence[EncodedText]) -> list[TextStates]:
-        """Run texts through the encoder, padded to the longest window; each needs one piece."""
+    def load_heads(self, state: dict[str, Tensor]) -> None:
+        """Load what `head_state` gave, in any float format.
+
+        Raises:
+            RuntimeError: a weight is missing, unknown, or of another shape.
+        """
+        own = self.head_state()
+        if own.keys() != state.keys():
+            msg = f"weights differ in {', '.join(sorted(own.keys() ^ state.keys()))}"
+            raise RuntimeError(msg)
+        with torch.no_grad():
+            for name, weight in own.items():
+                weight.copy_(state[name])
+
+    def encode(self, texts: Sequence[EncodedText], row_multiple: int) -> list[TextStates]:
+        """Run texts through the encoder as one batch; each needs at least one piece.
+
+        Rows are padded to the longest window, rounded up to `row_multiple`: kernels are compiled
+        for each shape, so it pays to have few.
+        """
         rows = [
             (index, start, end)
             for index, text in enumerate(texts)
@@ -75,7 +92,7 @@ class JointModel(nn.Module):
                 len(text), self.settings.window - 2, self.settings.window_overlap
             )
         ]
-        hidden, attention = self._run(texts, rows)
+        hidden, attention = self._run(texts, rows, row_multiple)
         gathered: list[list[tuple[int, Tensor, Tensor]]] = [[] for _ in texts]
         for row, (index, start, end) in enumerate(rows):
             inner = slice(1, 1 + end - start)  # without [CLS] and [SEP]
@@ -101,11 +118,31 @@ class JointModel(nn.Module):
         scores: PairScores = self.relations(states.hidden, attention, entities, pairs, features)
         return scores
 
+    def span_loss(
+        self, text: EncodedText, states: TextStates, gold: Sequence[tuple[int, int, int]]
+    ) -> Tensor:
+        """Summed loss of all spans; `gold` holds (first piece, last piece, type index)."""
+        return span_loss(self.span_logits(text, states), gold)
+
+    def relation_loss(
+        self,
+        text: EncodedText,
+        states: TextStates,
+        entities: Sequence[EntitySpans],
+        gold: Mapping[tuple[int, int], int],
+    ) -> tuple[Tensor, Tensor]:
+        """Summed losses (related or not, predicate) of pairs of entities.
+
+        `gold` gives each pair of indexes its predicate's index, or -1 where it has none.
+        """
+        scores = self.pair_scores(text, states, entities, tuple(gold))
+        return relation_loss(scores, tuple(gold.values()))
+
     def _run(
-        self, texts: Sequence[EncodedText], rows: Sequence[tuple[int, int, int]]
+        self, texts: Sequence[EncodedText], rows: Sequence[tuple[int, int, int]], row_multiple: int
     ) -> tuple[Tensor, Tensor]:
         longest = max(end - start for _, start, end in rows) + 2
-        longest = min(-(-longest // self.row_multiple) * self.row_multiple, self.settings.window)
+        longest = min(-(-longest // row_multiple) * row_multiple, self.settings.window)
         settings = self.settings
         ids = np.full((len(rows), longest), settings.pad_id, dtype=np.int64)
         shapes = np.zeros_like(ids)

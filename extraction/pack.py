@@ -52,21 +52,33 @@ class Scores(Model):
     relation_ece: float
 
 
-class PackFile(Model):
-    """What `pack.toml` holds.
+class Labels(Model):
+    """What the heads' outputs stand for.
 
-    `types` and `predicates` fix the order of the heads' outputs; `pairs` are the pairs of types
-    between which the relation head was trained, and asked.
+    Attributes:
+        types: entity types, in the order of the span head's classes.
+        predicates: in the order of the relation head's classes.
+        pairs: pairs of types between which the relation head was trained, and is asked.
     """
+
+    types: tuple[str, ...] = Field(min_length=1)
+    predicates: tuple[str, ...] = Field(min_length=1)
+    pairs: tuple[tuple[str, str], ...]
+
+    def allows(self, one: str, other: str) -> bool:
+        """Whether the relation head is asked about two entities of these types."""
+        return (one, other) in self.pairs or (other, one) in self.pairs
+
+
+class PackFile(Model):
+    """What `pack.toml` holds."""
 
     name: str
     version: str
     recipe: str
     encoder: EncoderName
     settings: JointSettings
-    types: tuple[str, ...] = Field(min_length=1)
-    predicates: tuple[str, ...] = Field(min_length=1)
-    pairs: tuple[tuple[str, str], ...]
+    labels: Labels
     calibration: Calibration
     scores: tuple[Scores, ...] = ()
     licences: dict[str, str] = Field(description="licence of each corpus it was trained on")
@@ -79,7 +91,7 @@ class Pack(PackFile):
     domain: Domain
 
     @property
-    def label(self) -> str:
+    def ref(self) -> str:
         """Name and version, as evidence names the pack."""
         return f"{self.name}@{self.version}"
 
@@ -119,11 +131,11 @@ def _read(folder: Path) -> Pack:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
         msg = f"pack in {folder}: {PACK_FILE} is not what a pack needs: {error}"
         raise PackError(msg) from error
-    for label in (*pack.types, *(label for pair in pack.pairs for label in pair)):
+    for label in (*pack.labels.types, *(end for pair in pack.labels.pairs for end in pair)):
         if label not in domain.types:
             msg = f"pack in {folder}: type {label!r} is not in its {DOMAIN_FILE}"
             raise PackError(msg)
-    for predicate in pack.predicates:
+    for predicate in pack.labels.predicates:
         if predicate not in domain.relations:
             msg = f"pack in {folder}: relation {predicate!r} is not in its {DOMAIN_FILE}"
             raise PackError(msg)

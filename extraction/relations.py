@@ -44,7 +44,7 @@ class PairScores:
 class RelationHead(nn.Module):
     """Scores unordered pairs of entities; swapping the two gives the same scores."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         hidden: int,
         size: int,

@@ -10,6 +10,8 @@ from torch import nn
 from torch.nn import functional
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor
 
 NONE = 0  # class 0 is "no mention"; class k + 1 is entity type k
@@ -78,18 +80,16 @@ class SpanHead(nn.Module):
         return torch.where(valid[..., None], logits, outside)
 
 
-def span_loss(logits: Tensor, gold: list[tuple[int, int, int]], smoothing: float = 0.0) -> Tensor:
+def span_loss(logits: Tensor, gold: Sequence[tuple[int, int, int]]) -> Tensor:
     """Summed cross entropy over all spans; gold holds (first, last, type index) in pieces."""
     target = torch.zeros(logits.shape[:2], dtype=torch.long, device=logits.device)
     for first, last, type_index in gold:
         if last - first < logits.shape[1]:
             target[first, last - first] = type_index + 1
-    return functional.cross_entropy(
-        logits.flatten(0, 1), target.flatten(), reduction="sum", label_smoothing=smoothing
-    )
+    return functional.cross_entropy(logits.flatten(0, 1), target.flatten(), reduction="sum")
 
 
-def decode_spans(probabilities: Tensor, thresholds: list[float]) -> list[ScoredSpan]:
+def decode_spans(probabilities: Tensor, thresholds: Sequence[float]) -> list[ScoredSpan]:
     """Greedy choice of spans that do not overlap, the most probable first.
 
     Args:
@@ -100,7 +100,7 @@ def decode_spans(probabilities: Tensor, thresholds: list[float]) -> list[ScoredS
         The spans in reading order.
     """
     best, type_index = probabilities[..., 1:].max(-1)
-    floor = torch.tensor(thresholds, device=best.device)[type_index]
+    floor = torch.tensor(list(thresholds), device=best.device)[type_index]
     firsts, widths = torch.nonzero(best >= floor, as_tuple=True)
     found = [
         ScoredSpan(first, first + width, kind, probability)

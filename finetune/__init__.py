@@ -1,1 +1,23 @@
 """Training and measuring packs."""
+
+from finetune.corpora import CORPORA, AnnotatedPaper, GoldMention, GoldRelation, read_pubtator
+from finetune.evaluation import Evaluation, evaluate
+from finetune.recipe import Recipe, load_recipe, packaged_recipes
+from finetune.scoring import Score
+from finetune.training import Trained, train
+
+__all__ = [
+    "CORPORA",
+    "AnnotatedPaper",
+    "Evaluation",
+    "GoldMention",
+    "GoldRelation",
+    "Recipe",
+    "Score",
+    "Trained",
+    "evaluate",
+    "load_recipe",
+    "packaged_recipes",
+    "read_pubtator",
+    "train",
+]

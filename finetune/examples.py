@@ -13,22 +13,10 @@ if TYPE_CHECKING:
 
     from tokenizers import Tokenizer
 
+    from extraction import Labels
     from finetune.corpora import AnnotatedPaper
 
 NO_RELATION = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The order of the heads' outputs, and the pairs of types that are asked about."""
-
-    types: tuple[str, ...]
-    predicates: tuple[str, ...]
-    pairs: tuple[tuple[str, str], ...]
-
-    def allows(self, one: str, other: str) -> bool:
-        """Whether the relation head is asked about these two types."""
-        return (one, other) in self.pairs or (other, one) in self.pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +26,15 @@ class Example:
     Attributes:
         encoded: the T pieces of its text.
         spans: gold mentions as (first piece, last piece, type index).
-        concepts: the E concept ids, in the order of `entities`.
         entities: the E entities with their mentions as pieces.
-        pairs: P pairs of indexes into `entities`.
-        gold: for each pair its predicate's index, or NO_RELATION.
+        gold: for each pair of indexes into `entities` that is asked about, its predicate's index,
+            or NO_RELATION.
     """
 
-    paper: AnnotatedPaper
     encoded: EncodedText
     spans: tuple[tuple[int, int, int], ...]
-    concepts: tuple[str, ...]
     entities: tuple[EntitySpans, ...]
-    pairs: tuple[tuple[int, int], ...]
-    gold: tuple[int, ...]
+    gold: dict[tuple[int, int], int]
 
 
 def make_example(paper: AnnotatedPaper, tokenizer: Tokenizer, labels: Labels) -> Example:
@@ -72,19 +56,16 @@ def make_example(paper: AnnotatedPaper, tokenizer: Tokenizer, labels: Labels) ->
         EntitySpans(labels.types.index(types[concept]), tuple(mentions[concept]))
         for concept in concepts
     )
-    pairs = tuple(
-        (one, other)
-        for one, other in combinations(range(len(concepts)), 2)
-        if labels.allows(types[concepts[one]], types[concepts[other]])
-    )
     known = {
         frozenset((relation.subject, relation.object)): labels.predicates.index(relation.predicate)
         for relation in paper.relations
     }
-    gold = tuple(
-        known.get(frozenset((concepts[one], concepts[other])), NO_RELATION) for one, other in pairs
-    )
-    return Example(paper, encoded, tuple(spans), concepts, entities, pairs, gold)
+    gold = {
+        (one, other): known.get(frozenset((concepts[one], concepts[other])), NO_RELATION)
+        for one, other in combinations(range(len(concepts)), 2)
+        if labels.allows(types[concepts[one]], types[concepts[other]])
+    }
+    return Example(encoded, tuple(spans), entities, gold)
 
 
 def related_types(papers: Sequence[AnnotatedPaper], least: int) -> tuple[tuple[str, str], ...]:

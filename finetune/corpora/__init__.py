@@ -3,4 +3,7 @@
 from finetune.corpora.annotated import AnnotatedPaper, GoldMention, GoldRelation
 from finetune.corpora.pubtator import read_pubtator
 
-__all__ = ["AnnotatedPaper", "GoldMention", "GoldRelation", "read_pubtator"]
+CORPORA = {"pubtator": read_pubtator}
+"""The reader of each annotation format: (path, domain schema) to annotated papers."""
+
+__all__ = ["CORPORA", "AnnotatedPaper", "GoldMention", "GoldRelation", "read_pubtator"]

@@ -26,6 +26,7 @@ class AnnotatedPaper(Model):
     """A paper as annotators left it; types and predicates are the domain schema's names."""
 
     id: str
+    title: str
     text: str
     mentions: tuple[GoldMention, ...]
     relations: tuple[GoldRelation, ...]

@@ -54,34 +54,42 @@ def read_pubtator(path: Path, domain: Domain) -> Iterator[AnnotatedPaper]:
 
 def split_concepts(field: str) -> tuple[str, ...]:
     """The concept ids of one mention; "-" and nothing mean that it has none."""
-    if _VARIANT.match(field):
-        parts = field.split(",")
-    else:
-        parts = _JOINED_BY_BAR.sub(",", field).split(",")
-    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip() not in {"", "-"}))
+    joined = field if _VARIANT.match(field) else _JOINED_BY_BAR.sub(",", field)
+    parts = [part.strip() for part in joined.split(",")]
+    return tuple(dict.fromkeys(part for part in parts if part not in {"", "-"}))
 
 
 def _paper(path: str, block: list[_Line], domain: Domain) -> AnnotatedPaper:
-    heads = [_HEAD.match(line) for _, line in block[:2]]
-    if len(heads) < 2 or not heads[0] or not heads[1] or [h[2] for h in heads if h] != ["t", "a"]:
-        reason = "a paper starts with the lines ID|t|title and ID|a|abstract"
-        raise BadRecordError(path, f"line {block[0][0]}", reason)
-    paper, text = heads[0][1], f"{heads[0][3]} {heads[1][3]}"
+    paper, title, abstract = _heads(path, block)
+    text = f"{title} {abstract}"
     mentions: list[GoldMention] = []
     relations: list[GoldRelation] = []
     for number, line in block[2:]:
         fields = line.split("\t")
         try:
-            if fields[1:2] and fields[1].isdigit() and len(fields) in _SPAN_FIELDS:
+            if len(fields) in _SPAN_FIELDS and fields[1].isdigit():
                 mentions.append(_mention(fields, text, domain))
-            elif len(fields) in _RELATION_FIELDS:
-                relations.append(_relation(fields, domain))
             else:
-                reason = f"{len(fields)} tab-separated fields; a mention has 6, a relation 4 or 5"
-                raise ValueError(reason)
+                relations.append(_relation(fields, domain))
         except (ValueError, UnknownNameError) as error:
             raise BadRecordError(path, f"line {number}", str(error)) from error
-    return AnnotatedPaper(id=paper, text=text, mentions=tuple(mentions), relations=tuple(relations))
+    return AnnotatedPaper(
+        id=paper,
+        title=title,
+        text=text,
+        mentions=tuple(mentions),
+        relations=tuple(relations),
+    )
+
+
+def _heads(path: str, block: list[_Line]) -> tuple[str, str, str]:
+    """The paper's id, title and abstract, from its first two lines."""
+    title = _HEAD.match(block[0][1])
+    abstract = _HEAD.match(block[1][1]) if len(block) > 1 else None
+    if not title or not abstract or (title[2], abstract[2]) != ("t", "a"):
+        reason = "a paper starts with the lines ID|t|title and ID|a|abstract"
+        raise BadRecordError(path, f"line {block[0][0]}", reason)
+    return title[1], title[3], abstract[3]
 
 
 def _mention(fields: list[str], text: str, domain: Domain) -> GoldMention:
@@ -98,6 +106,9 @@ def _mention(fields: list[str], text: str, domain: Domain) -> GoldMention:
 
 
 def _relation(fields: list[str], domain: Domain) -> GoldRelation:
+    if len(fields) not in _RELATION_FIELDS:
+        msg = f"{len(fields)} tab-separated fields; a mention has 6, a relation 4 or 5"
+        raise ValueError(msg)
     return GoldRelation(
         subject=fields[2], predicate=domain.relation_named(fields[1]), object=fields[3]
     )

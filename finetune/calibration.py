@@ -1,0 +1,134 @@
+"""Fitting thresholds and confidence curves on the development split.
+
+Each confidence is logistic regression on the logit of the raw probability (Platt 1999), per type
+where there are enough judgements, else pooled: two numbers a type do not overfit a hundred papers,
+as free isotonic steps would. Relations are judged as users get them, from the text alone.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from extraction import Calibration, Curve
+from finetune.evaluation import judge_mentions, judge_relations, read_papers, score_readings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from extraction import Extractor, Pack
+    from finetune.corpora import AnnotatedPaper
+    from finetune.evaluation import ReadPaper
+    from finetune.scoring import Judged
+
+LEAST_JUDGED = 40
+LEAST_OF_EACH = 5
+"""A type with fewer judgements, or fewer that are right or wrong, takes the pooled curve."""
+
+MENTION_THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
+RELATION_THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
+NEVER = 1.1  # a threshold above every probability
+KNOTS = (0.01, 0.02, 0.05, *(round(0.1 * step, 1) for step in range(1, 10)), 0.95, 0.98, 0.99)
+
+STRAIGHT = Curve(raw=(0.0, 1.0), calibrated=(0.0, 1.0))
+
+
+def identity_calibration(types: Iterable[str], predicates: Iterable[str]) -> Calibration:
+    """Raw probabilities as they are, and thresholds of one half: where fitting starts."""
+    types = tuple(types)
+    return Calibration(
+        mention_thresholds=dict.fromkeys(types, 0.5),
+        relation_threshold=0.5,
+        mentions=dict.fromkeys(types, STRAIGHT),
+        relations=dict.fromkeys(predicates, STRAIGHT),
+        fitted_on="nothing",
+    )
+
+
+def fit_calibration(
+    extractor: Extractor, papers: Sequence[AnnotatedPaper], split: str
+) -> tuple[Calibration, list[ReadPaper]]:
+    """Choose thresholds and fit curves; returns them with what the pack reads with them.
+
+    Args:
+        extractor: of a pack with `identity_calibration`.
+        papers: the development split.
+        split: its name, for the record.
+    """
+    pack = extractor.pack
+    thresholds = dict.fromkeys(pack.labels.types, _mention_threshold(extractor, papers))
+    chosen = pack.calibration.model_copy(update={"mention_thresholds": thresholds})
+    tried = [
+        chosen.model_copy(update={"relation_threshold": threshold})
+        for threshold in RELATION_THRESHOLDS
+    ]
+    best, read = max(
+        ((trial, read_papers(extractor.calibrated(trial), papers)) for trial in tried),
+        key=lambda pair: _relation_f1(pack, pair[1]),
+    )
+    fitted = best.model_copy(
+        update={
+            "mentions": _curves(pack.labels.types, judge_mentions(read)),
+            "relations": _curves(pack.labels.predicates, judge_relations(read)),
+            "fitted_on": f"{split}, {len(papers)} papers",
+        }
+    )
+    return fitted, read_papers(extractor.calibrated(fitted), papers)
+
+
+def fit_curve(judged: Sequence[Judged]) -> Curve:
+    """Logistic regression on the logit, as a curve over fixed knots."""
+    from sklearn.linear_model import LogisticRegression
+
+    logits = np.array([[_logit(one.confidence)] for one in judged])
+    right = np.array([one.right for one in judged])
+    fitted = LogisticRegression(C=10.0).fit(logits, right)
+    slope = max(float(fitted.coef_[0, 0]), 0.0)  # more raw confidence never means less
+    offset = float(fitted.intercept_[0])
+    values = [1 / (1 + math.exp(-(slope * _logit(knot) + offset))) for knot in KNOTS]
+    return Curve(raw=KNOTS, calibrated=tuple(round(value, 4) for value in values))
+
+
+def _curves(names: Sequence[str], judged: Sequence[Judged]) -> dict[str, Curve]:
+    pooled = fit_curve(judged) if _suffices(judged) else STRAIGHT
+    by_name = {name: [one for one in judged if one.name == name] for name in names}
+    return {name: fit_curve(own) if _suffices(own) else pooled for name, own in by_name.items()}
+
+
+def _suffices(judged: Sequence[Judged]) -> bool:
+    right = sum(one.right for one in judged)
+    return len(judged) >= LEAST_JUDGED and min(right, len(judged) - right) >= LEAST_OF_EACH
+
+
+def _mention_threshold(extractor: Extractor, papers: Sequence[AnnotatedPaper]) -> float:
+    """The threshold with the best micro F1 of entities.
+
+    Spans are decoded from the most probable down, so what is read at a low threshold and then
+    cut is what is read at a higher one.
+    """
+    calibration = extractor.pack.calibration
+    lowest = dict.fromkeys(calibration.mention_thresholds, min(MENTION_THRESHOLDS))
+    wide = calibration.model_copy(
+        update={"mention_thresholds": lowest, "relation_threshold": NEVER}
+    )
+    judged = judge_mentions(read_papers(extractor.calibrated(wide), papers))
+    due = sum(len({(m.start, m.end, m.type) for m in paper.mentions}) for paper in papers)
+
+    def f1(threshold: float) -> float:
+        kept = [one.right for one in judged if one.confidence >= threshold]
+        return 2 * sum(kept) / (len(kept) + due) if kept else 0.0
+
+    return max(MENTION_THRESHOLDS, key=f1)
+
+
+def _relation_f1(pack: Pack, read: Sequence[ReadPaper]) -> float:
+    scores = score_readings(pack, read).relations
+    both = (scores.gold_entities, scores.end_to_end)
+    return sum(part.pair.f1 + part.typed.f1 for part in both)
+
+
+def _logit(probability: float) -> float:
+    clipped = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(clipped / (1 - clipped))
