@@ -10,13 +10,16 @@ import copy
 import hashlib
 import importlib.util
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg import EncoderError, Model
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tokenizers import Tokenizer
     from torch import nn
 
@@ -101,26 +104,19 @@ def load_encoder(found: FoundEncoder) -> nn.Module:
     openly; the others use the fused kernel, which is faster and knows no attention dropout.
     """
     from transformers import AutoModel
-    from transformers.utils import logging
 
-    verbosity, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        encoder = AutoModel.from_pretrained(
+    with _quiet_transformers():
+        encoder: nn.Module = AutoModel.from_pretrained(
             str(found.folder),
             local_files_only=True,
             attn_implementation="sdpa",
             attention_probs_dropout_prob=0.0,
             add_pooling_layer=False,
         )
-    finally:
-        logging.set_verbosity(verbosity)
-        if bar:
-            logging.enable_progress_bar()
     open_layer = last_attention(encoder)
-    open_layer.config = copy.deepcopy(open_layer.config)
-    open_layer.config._attn_implementation = "eager"  # noqa: SLF001
+    config: Any = copy.deepcopy(open_layer.config)
+    config._attn_implementation = "eager"  # noqa: SLF001
+    open_layer.config = config
     return encoder
 
 
@@ -141,6 +137,23 @@ def last_attention(encoder: nn.Module) -> nn.Module:
         msg = f"encoder {type(encoder).__name__} has no self-attention layer; use a BERT-like one"
         raise EncoderError(msg)
     return layers[-1]
+
+
+@contextmanager
+def _quiet_transformers() -> Iterator[None]:
+    """Within, transformers shows neither its bar nor that the pooling layer is not used."""
+    from transformers.utils import logging
+
+    library: Any = logging
+    verbosity, bar = library.get_verbosity(), library.is_progress_bar_enabled()
+    library.set_verbosity_error()
+    library.disable_progress_bar()
+    try:
+        yield
+    finally:
+        library.set_verbosity(verbosity)
+        if bar:
+            library.enable_progress_bar()
 
 
 def weights_sha256(folder: Path) -> str:

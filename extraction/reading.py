@@ -67,11 +67,13 @@ class Reading:
         related = np.zeros(len(pairs), dtype=np.float32)
         predicates = np.zeros((len(pairs), n_predicates), dtype=np.float32)
         context = np.zeros((len(pairs), len(self.encoded)), dtype=np.float32)
-        for first in range(0, len(pairs) if self.states else 0, PAIRS_AT_ONCE):
+        states = self.states
+        if states is None:
+            return PairReading(related, predicates, context)
+        for first in range(0, len(pairs), PAIRS_AT_ONCE):
             part = slice(first, first + PAIRS_AT_ONCE)
-            assert self.states is not None  # noqa: S101
             with torch.inference_mode():
-                scores = self.model.pair_scores(self.encoded, self.states, entities, pairs[part])
+                scores = self.model.pair_scores(self.encoded, states, entities, pairs[part])
                 related[part] = scores.related.sigmoid().cpu().numpy()
                 predicates[part] = scores.predicate.softmax(-1).cpu().numpy()
                 context[part] = scores.context.cpu().numpy()
@@ -88,8 +90,9 @@ class JointReader:
         self._tokenizer = tokenizer
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
-        """Encode texts, all in one batch; on the CPU one by one, so that no text's reading
-        depends on its neighbours.
+        """Encode texts, all in one batch.
+
+        On the CPU it is one by one, so that no text's reading depends on its neighbours.
         """
         encoded = [encode_text(self._tokenizer, text) for text in texts]
         full = [text for text in encoded if len(text)]

@@ -117,7 +117,8 @@ class RelationHead(nn.Module):
         left = left.view(-1, groups, self.block)
         right = right.view(-1, groups, self.block)
         product = (left[..., :, None] * right[..., None, :]).flatten(1)  # (P, S * block)
-        return self.bilinear(self.dropout(product)).float()
+        mixed: Tensor = self.bilinear(self.dropout(product))
+        return mixed.float()
 
 
 def pair_features(

@@ -28,15 +28,16 @@ def write_weights(folder: Path, adapted: PeftModel, model: JointModel, encoder: 
     Raises:
         PackError: they are larger than a pack may be.
     """
-    from peft import get_peft_model_state_dict
+    from peft import LoraConfig, get_peft_model_state_dict
     from safetensors.torch import save_file
 
     shutil.rmtree(folder / ADAPTER_FOLDER, ignore_errors=True)
     (folder / ADAPTER_FOLDER).mkdir(parents=True)
     config = adapted.peft_config["default"]
+    assert isinstance(config, LoraConfig)  # noqa: S101 - finetune.run made it
     config.base_model_name_or_path = encoder
     config.inference_mode = True
-    config.target_modules = sorted(config.target_modules)
+    config.target_modules = sorted(config.target_modules or ())
     config.save_pretrained(str(folder / ADAPTER_FOLDER))
     # Embeddings are not trained; asking whether they were would look them up on the hub.
     state = get_peft_model_state_dict(adapted, save_embedding_layers=False)

@@ -28,7 +28,7 @@ class Lora(Model):
     """Low-rank adaptation of all linear layers of the encoder (Hu et al. 2021)."""
 
     rank: int = Field(gt=0)
-    alpha: float = Field(gt=0)
+    alpha: int = Field(gt=0)
     dropout: float = Field(ge=0, lt=1)
 
 

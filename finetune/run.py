@@ -10,7 +10,7 @@ from accelerate import Accelerator
 from accelerate.utils import set_seed
 from peft import LoraConfig, PeftModel, get_peft_model
 from torch.optim import AdamW
-from transformers import get_linear_schedule_with_warmup
+from torch.optim.lr_scheduler import LambdaLR
 
 from extraction import (
     JointModel,
@@ -67,11 +67,11 @@ class TrainingRun:
         self._batches = -(-len(examples) // loop.batch) // self._accelerator.num_processes
         steps = loop.epochs * self._batches
         optimizer = _optimizer(self._model, recipe)
-        scheduler = get_linear_schedule_with_warmup(optimizer, int(steps * loop.warmup), steps)
-        self._average = WeightAverage(self._model, loop.ema)
+        scheduler = _schedule(optimizer, int(steps * loop.warmup), steps)
         self._objective, self._optimizer, self._scheduler = self._accelerator.prepare(
             Objective(self._model), optimizer, scheduler
         )
+        self._average = WeightAverage(self._model, loop.ema)  # now that weights are on the device
         self._accelerator.register_for_checkpointing(self._average, self)
 
     def train(self) -> None:
@@ -180,3 +180,14 @@ def _optimizer(model: JointModel, recipe: Recipe) -> AdamW:
         )
     ]
     return AdamW(groups, weight_decay=recipe.loop.weight_decay, betas=(0.9, 0.98))
+
+
+def _schedule(optimizer: AdamW, warmup: int, steps: int) -> LambdaLR:
+    """Rates that rise linearly from zero over the first steps, and then fall linearly to zero."""
+
+    def factor(step: int) -> float:
+        if step < warmup:
+            return step / warmup
+        return (steps - step) / max(steps - warmup, 1)
+
+    return LambdaLR(optimizer, factor)
