@@ -185,7 +185,7 @@ BAD_EVIDENCE: list[tuple[dict[str, Any], str]] = [
     ({"predicate": None}, "UPPER_SNAKE"),
     ({"predicate": "A]->() DETACH DELETE x //"}, "UPPER_SNAKE"),
     ({"predicate": "MENTIONS"}, "the graph uses"),
-    ({"predicate": "GENE"}, "the graph uses"),
+    ({"predicate": "CHEMICAL"}, "the graph uses"),
     ({"pack": ""}, "names no pack"),
 ]
 BAD_MENTIONS: list[tuple[dict[str, Any], str]] = [

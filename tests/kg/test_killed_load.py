@@ -1,0 +1,66 @@
+"""A load that is killed leaves whole papers, and the next one finishes the same graph."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from kg import Graph, load_shards, open_graph
+from tests.kg.written import library, shard
+
+# Few papers a transaction, so that there are many moments at which to be killed.
+LOAD = dedent(
+    """
+    import sys
+    from kg import load_shards, open_graph
+    from kg.loading import load as loading
+
+    where, user, password, shards = sys.argv[1:]
+    loading.BATCH_PAPERS = 2
+    with open_graph(where, user=user or None, password=password or None, create=True) as graph:
+        load_shards(graph, [shards], on_progress=lambda done, of: print(done, flush=True))
+    """
+)
+PAPERS = 60
+KILLS = 2
+
+
+def kill_one(address: tuple[str, str, str], shards: Path, after: int, wait: float) -> None:
+    """Load in a process of its own, and kill it some seconds after so many papers are in."""
+    command = [sys.executable, "-c", LOAD, *address, str(shards)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if int(line) >= after:
+                break
+        time.sleep(wait)
+        process.kill()
+    assert process.returncode == -9
+
+
+@pytest.mark.parametrize("server", ["embedded", "neo4j"])
+def test_killed_and_resumed(
+    server: str, embedded_graph: Graph, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Killed with SIGKILL at any moment and run again gives the graph of one clean run."""
+    shards = shard(tmp_path / "s", library(PAPERS))
+    load_shards(embedded_graph, [shards])
+    # The embedded server lives in the process that is killed, and dies with it.
+    address = (str(tmp_path / "killed"), "", "")
+    if server == "neo4j":
+        request.getfixturevalue("neo4j_graph")
+        neo4j = request.getfixturevalue("neo4j_address")
+        address = (neo4j.url, neo4j.user, neo4j.password)
+    rng = random.Random()  # noqa: S311  (another moment in each run, and no secret)
+    for _ in range(KILLS):
+        kill_one(address, shards, rng.randrange(2, PAPERS // 2), rng.uniform(0, 0.05))
+    where, user, password = address
+    with open_graph(where, user=user or None, password=password or None) as graph:
+        load_shards(graph, [shards])
+        assert graph.dump() == embedded_graph.dump()
