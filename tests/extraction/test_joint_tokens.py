@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ def test_windows_cover_everything(length: int, size: int, overlap: int) -> None:
     assert all(end - start <= size for start, end in spans)
     assert all(
         left[1] - right[0] >= overlap and left[0] < right[0]
-        for left, right in zip(spans, spans[1:], strict=False)
+        for left, right in itertools.pairwise(spans)
     )
 
 
