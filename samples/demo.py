@@ -55,14 +55,14 @@ def main() -> None:
         build(graph)
         ask(graph)
         discoveries = read_discoveries(SAMPLES / "discoveries.toml")
-        ranks = [show_discovery(graph, discovery) for discovery in discoveries]
+        ranks = [show_discovery(graph, *numbered) for numbered in enumerate(discoveries, start=3)]
     came_out = sum(rank is not None and rank <= GOOD_RANK for rank in ranks)
     heading("Result")
     say(
         f"{came_out} of {len(ranks)} discoveries came out among the first {GOOD_RANK} of all "
         f"candidates, in {time.monotonic() - began:.0f} s."
     )
-    say("The graph is in .demo/graph: abduce query 'MATCH (n) RETURN count(n)' --graph .demo/graph")
+    print("The graph stays in .demo/graph: ask it with abduce query ... --graph .demo/graph")
 
 
 def build(graph: Graph) -> None:
@@ -90,9 +90,10 @@ def ask(graph: Graph) -> None:
         say("No claim of this kind was read.", indent=2)
 
 
-def show_discovery(graph: Graph, discovery: Discovery) -> int | None:
+def show_discovery(graph: Graph, number: int, discovery: Discovery) -> int | None:
     """Propose from the known end, print where the missing end stands and why; return its rank."""
-    heading(f"3. {discovery.name} ({discovery.source})")
+    heading(f"{number}. Hypotheses: {discovery.name}")
+    say(f"First proposed in {discovery.source}.")
     command(
         f'abduce propose "{discovery.known}" --relation {discovery.relation} --graph .demo/graph'
     )
@@ -106,7 +107,7 @@ def show_discovery(graph: Graph, discovery: Discovery) -> int | None:
         say(f"Did not come out: none of the {len(proposed)} candidates is the missing end.")
         return None
     rank, hypothesis = found
-    show_ranking(proposed, rank)
+    show_ranking(graph, proposed, rank)
     show_hypothesis(hypothesis)
     return rank
 
@@ -122,19 +123,25 @@ def first_named(
     return None
 
 
-def show_ranking(proposed: list[Hypothesis], rank: int) -> None:
+def show_ranking(graph: Graph, proposed: list[Hypothesis], rank: int) -> None:
     """Print the first candidates, and the rank of the one that was looked for."""
-    kind = proposed[0].subject.type.lower()
-    for place, hypothesis in enumerate(proposed[: max(GOOD_RANK, 1)], start=1):
+    for place, hypothesis in enumerate(proposed[:GOOD_RANK], start=1):
         mark = "->" if place == rank else "  "
-        say(f"{mark} {place}. {hypothesis.subject.name}  (score {hypothesis.score:.3g})")
-    verb = "came out" if rank <= GOOD_RANK else "did not come out"
-    name = proposed[rank - 1].subject.name
-    say(f"{name} {verb}: {ordinal(rank)} of {len(proposed)} candidates ({kind}).")
+        name, score, verdict = hypothesis.subject.name, hypothesis.score, hypothesis.verdict
+        say(f"{mark} {place}. {name} (score {score:.3f}, {verdict.value})")
+    found = proposed[rank - 1].subject
+    counted = abduce.query(graph, f"MATCH (n:{found.type}) RETURN count(n) AS n")[0]["n"]
+    print()
+    say(
+        f"{found.name} {'came out' if rank <= GOOD_RANK else 'did not come out'}: "
+        f"{ordinal(rank)} of {len(proposed)} candidates. The graph holds {counted} entities of "
+        f"type {found.type}; to the others leads no path, or the claim is known."
+    )
 
 
 def show_hypothesis(hypothesis: Hypothesis) -> None:
     """Print a hypothesis in words, with its verdict, best paths and their sentences."""
+    print()
     say(
         f"Hypothesis: {hypothesis.subject.name} {hypothesis.reading} {hypothesis.object.name}. "
         f"Verdict: {hypothesis.verdict.value}."
@@ -185,7 +192,7 @@ def heading(text: str) -> None:
 
 
 def command(line: str) -> None:
-    print(f"  $ {line}\n")
+    print(f"\n  $ {line}\n")
 
 
 def say(text: str, indent: int = 0) -> None:

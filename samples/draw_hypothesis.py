@@ -2,8 +2,9 @@
 
     python samples/draw_hypothesis.py .demo/graph HYPOTHESIS_ID docs/hypothesis.svg
 
-Every node and line is in the graph: the script only lays them out. Lines with a plus are claims
-that more of one goes with more of the other, with a minus that it goes with less.
+Every node and line is in the graph: the script only lays them out. Of the paths, the shortest are
+drawn. Lines with a plus are claims that more of one goes with more of the other, with a minus
+that it goes with less.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from pathlib import Path
 
 import abduce
 from kg import Entity, Hypothesis, PathEdge
+from kg import Path as GraphPath
 
-PATHS = 7
 WIDTH, ROW, TOP, BOX_HEIGHT = 860, 46, 78, 30
 MARGIN, LETTER = 110, 7.2  # of the outer columns from the rim; width of one letter of a name
 FILL = {"Chemical": "#dbeafe", "Gene": "#dcfce7", "Disease": "#fee2e2"}
@@ -62,13 +63,19 @@ def draw(hypothesis: Hypothesis) -> str:
 def arrange(hypothesis: Hypothesis) -> list[list[str]]:
     """Return the entity ids of each column, by their least distance from the subject."""
     depth: dict[str, int] = {}
-    for path in hypothesis.paths[:PATHS]:
+    for path in shortest(hypothesis):
         for step, node in enumerate(path.nodes[:-1]):
             depth[node.id] = min(step, depth.get(node.id, step))
     columns: dict[int, list[str]] = defaultdict(list)
     for id_, step in depth.items():
         columns[step].append(id_)
     return [columns[step] for step in sorted(columns)] + [[hypothesis.object.id]]
+
+
+def shortest(hypothesis: Hypothesis) -> list[GraphPath]:
+    """Return the paths that have the fewest steps."""
+    steps = min(len(path.edges) for path in hypothesis.paths)
+    return [path for path in hypothesis.paths if len(path.edges) == steps]
 
 
 def place(columns: list[list[str]], height: int) -> dict[str, Point]:
@@ -84,8 +91,7 @@ def place(columns: list[list[str]], height: int) -> dict[str, Point]:
 
 def distinct_edges(hypothesis: Hypothesis) -> list[PathEdge]:
     """Return the claims on the paths, each once."""
-    edges = [edge for path in hypothesis.paths[:PATHS] for edge in path.edges]
-    return list(dict.fromkeys(edges))
+    return list(dict.fromkeys(edge for path in shortest(hypothesis) for edge in path.edges))
 
 
 def line(edge: PathEdge, places: dict[str, Point]) -> str:
@@ -96,7 +102,7 @@ def line(edge: PathEdge, places: dict[str, Point]) -> str:
     drawn = f'<line x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}"'
     drawn += f' stroke="{STROKE[sign]}" stroke-width="1.5"/>'
     if sign:
-        drawn += f'<circle cx="{x:.0f}" cy="{y:.0f}" r="8" fill="#ffffff"/>'
+        drawn += f'<circle cx="{x:.0f}" cy="{y:.0f}" r="10" fill="#ffffff"/>'
         drawn += text(MARK[sign], x, y, f'fill="{STROKE[sign]}" font-weight="bold"')
     return drawn
 
@@ -124,11 +130,11 @@ def legend(height: int) -> str:
     kinds = [(name, FILL[name]) for name in FILL]
     drawn = ""
     for number, (name, fill) in enumerate(kinds):
-        x = 24 + 92 * number
+        x = 24 + 100 * number
         drawn += f'<rect x="{x}" y="{height - 26}" width="14" height="14" rx="3" fill="{fill}"'
-        drawn += f' stroke="#9ca3af"/>{text(name, x + 46, height - 19, "")}'
-    signs = f"+ more goes with more    {MARK[-1]} more goes with less    dashed: not in any paper"
-    return drawn + text(signs, WIDTH - 240, height - 19, 'xml:space="preserve"')
+        drawn += f' stroke="#9ca3af"/>{text(name, x + 52, height - 19, "")}'
+    signs = f"+ more goes with more, {MARK[-1]} more goes with less, dashed: in no paper"
+    return drawn + text(signs, WIDTH - 250, height - 19, "")
 
 
 def text(words: str, x: float, y: float, extra: str) -> str:
