@@ -13,16 +13,16 @@ from tests.reasoning.literature import SWANSON, Said, entity_id, load
 _KNOWN = Said("fish oil", "NEGATIVE_CORRELATION", "Raynaud")
 
 
-def test_novel_claim_scores_as_proposed(graph: Graph, tmp_path: Path) -> None:
+def test_novel_claim_scores_as_proposed(embedded_graph: Graph, tmp_path: Path) -> None:
     """A claim that the graph does not hold has the score and paths with which it is proposed."""
-    load(graph, tmp_path / "shards", SWANSON)
-    proposed = propose(graph, "TREATS", entity="Raynaud", top=1)[0]
-    checked = check(graph, "fish oil", "TREATS", "Raynaud")
+    load(embedded_graph, tmp_path / "shards", SWANSON)
+    proposed = propose(embedded_graph, "TREATS", entity="Raynaud", top=1)[0]
+    checked = check(embedded_graph, "fish oil", "TREATS", "Raynaud")
     assert checked.verdict is Verdict.NOVEL
     assert checked.id == proposed.id
     assert checked.score == pytest.approx(proposed.score)
     assert [path.nodes for path in checked.paths] == [path.nodes for path in proposed.paths]
-    assert explain(graph, checked.id) == checked
+    assert explain(embedded_graph, checked.id) == checked
 
 
 def test_known_claim_is_scored_without_itself(embedded_graph: Graph, tmp_path: Path) -> None:

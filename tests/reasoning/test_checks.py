@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from kg import (
     StoredClaim,
     claims_between,
     graph_domain,
+    open_graph,
 )
 from reasoning.checks import CHECKS, Case
 from tests.reasoning.literature import TYPES, Said, entity_id, load
@@ -219,6 +220,13 @@ def test_examples_cover_fine_and_more(name: str) -> None:
     assert len(statuses) > 1
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+    """One store for all examples, each of which empties it first."""
+    with open_graph(tmp_path_factory.mktemp("examples") / "graph", create=True) as graph:
+        yield graph
+
+
 def _case(graph: Graph, example: Example) -> Case:
     subject, predicate, object_ = example.claim
     ends = [Entity(id=entity_id(n), name=n, type=TYPES[n]) for n in (subject, object_)]
@@ -241,17 +249,18 @@ def _case(graph: Graph, example: Example) -> Case:
         for example in examples
     ],
 )
-def test_check_says(name: str, example: Example, embedded_graph: Graph, tmp_path: Path) -> None:
+def test_check_says(name: str, example: Example, store: Graph, tmp_path: Path) -> None:
     """A check says what its example expects, names itself, and cites the sentences."""
-    load(embedded_graph, tmp_path / "shards", example.said, schema=example.schema)
-    finding = CHECKS[name](_case(embedded_graph, example))
+    store.clear()
+    load(store, tmp_path / "shards", example.said, schema=example.schema)
+    finding = CHECKS[name](_case(store, example))
     assert (finding.check, finding.status) == (name, example.status)
     assert example.says in finding.message
     assert len(finding.sources) == example.n_sources
     for source in finding.sources:
         paper, place, quote = source.split(" ", 2)
         start, end = (int(number) for number in place.strip("[]").split(":"))
-        rows = embedded_graph.read("MATCH (p:Paper {id: $id}) RETURN p.text AS text", id=paper)
+        rows = store.read("MATCH (p:Paper {id: $id}) RETURN p.text AS text", id=paper)
         assert rows[0]["text"][start:end] == quote
 
 
@@ -259,7 +268,7 @@ def test_check_says(name: str, example: Example, embedded_graph: Graph, tmp_path
     ("predicate", "expected"), [("RAISES", FindingStatus.FINE), ("LOWERS", FindingStatus.KNOWN)]
 )
 def test_direction_counts_where_the_schema_says_so(
-    predicate: str, expected: FindingStatus, embedded_graph: Graph
+    predicate: str, expected: FindingStatus, store: Graph
 ) -> None:
     """A claim held the other way round makes a symmetric relation known, not a directed one."""
     ends = (Entity(id="x:1", name="one", type="A"), Entity(id="x:2", name="two", type="B"))
@@ -271,5 +280,5 @@ def test_direction_counts_where_the_schema_says_so(
         belief=0.9,
         n_support=1,
     )
-    case = Case(embedded_graph, DOMAIN, predicate, ends[0], predicate, ends[1], [backward])
+    case = Case(store, DOMAIN, predicate, ends[0], predicate, ends[1], [backward])
     assert CHECKS["already_known"](case).status is expected

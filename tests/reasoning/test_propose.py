@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kg import Graph, Hypothesis, Polarity, UnknownNameError, UsageError, Verdict
+from kg import Graph, Hypothesis, Polarity, UnknownNameError, UsageError, Verdict, open_graph
 from reasoning import explain, explanation_text, propose
 from tests.reasoning.literature import SWANSON, Said, entity_id, load
 
 
-@pytest.fixture
-def swanson(graph: Graph, tmp_path: Path) -> Graph:
+@pytest.fixture(scope="module")
+def swanson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     """A graph of Swanson's first discovery."""
-    load(graph, tmp_path / "shards", SWANSON)
-    return graph
+    folder = tmp_path_factory.mktemp("swanson")
+    with open_graph(folder / "graph", create=True) as graph:
+        load(graph, folder / "shards", SWANSON)
+        yield graph
 
 
 def _names(hypotheses: list[Hypothesis]) -> list[str]:
@@ -88,11 +91,11 @@ def test_symmetric_relation_within_a_type(swanson: Graph) -> None:
     }
 
 
-def test_claim_held_only_by_denial_is_a_candidate(graph: Graph, tmp_path: Path) -> None:
+def test_claim_held_only_by_denial_is_a_candidate(embedded_graph: Graph, tmp_path: Path) -> None:
     """What papers only deny is proposed, and marked contradicted with the sentence."""
     denial = Said("fish oil", "NEGATIVE_CORRELATION", "Raynaud", Polarity.DENIES)
-    load(graph, tmp_path / "shards", [*SWANSON, denial])
-    first = propose(graph, "TREATS", entity="Raynaud")[0]
+    load(embedded_graph, tmp_path / "shards", [*SWANSON, denial])
+    first = propose(embedded_graph, "TREATS", entity="Raynaud")[0]
     assert first.subject.name == "fish oil"
     assert first.verdict is Verdict.CONTRADICTED
     assert any("denies" in source for f in first.findings for source in f.sources)
@@ -103,8 +106,24 @@ def test_same_answer_twice_and_stored(swanson: Graph) -> None:
     first = propose(swanson, "TREATS", entity="Raynaud")
     assert propose(swanson, "TREATS", entity="Raynaud") == first
     assert [explain(swanson, h.id) for h in first] == first
-    stored = swanson.read("MATCH (h:Hypothesis) RETURN count(h) AS n")
+    ids = [h.id for h in first]
+    stored = swanson.read("MATCH (h:Hypothesis) WHERE h.id IN $ids RETURN count(h) AS n", ids=ids)
     assert stored == [{"n": len(first)}]
+
+
+def test_both_servers_propose_the_same(
+    embedded_graph: Graph, neo4j_graph: Graph, tmp_path: Path
+) -> None:
+    """The same papers in either store give the same hypotheses, to the last character."""
+    for graph in (embedded_graph, neo4j_graph):
+        load(graph, tmp_path / "shards", SWANSON)
+    for relation, entity in (("TREATS", "Raynaud"), ("ASSOCIATION", None), ("CAUSES", "caffeine")):
+        embedded, neo4j = (
+            propose(graph, relation, entity=entity, top=20)
+            for graph in (embedded_graph, neo4j_graph)
+        )
+        assert embedded
+        assert embedded == neo4j
 
 
 def test_explanation_in_words(swanson: Graph) -> None:
