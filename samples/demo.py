@@ -8,6 +8,7 @@ reported as that, and is no failure of the run.
 
 from __future__ import annotations
 
+import sys
 import textwrap
 import time
 import tomllib
@@ -69,12 +70,21 @@ def build(graph: Graph) -> None:
     """Read the abstracts into the graph, and print what became of them."""
     heading("1. Papers become a graph")
     command(f"abduce build samples/abstracts.jsonl --pack {PACK} --graph .demo/graph --fresh")
-    summary = abduce.build([SAMPLES / "abstracts.jsonl"], PACK, graph, fresh=True)
+    summary = abduce.build(
+        [SAMPLES / "abstracts.jsonl"], PACK, graph, fresh=True, on_progress=show_progress
+    )
     say(
         f"{summary.papers} papers, {summary.mentions} mentions, {summary.entities} entities, "
         f"{summary.claims} claims, {summary.evidence} pieces of evidence, "
         f"{len(summary.failed)} failed, {summary.seconds:.1f} s"
     )
+
+
+def show_progress(done: int, total: int | None) -> None:
+    """Keep one line of a terminal up to date; print nothing where there is none."""
+    if sys.stderr.isatty():
+        of = f" of {total}" if total else ""
+        print(f"\r  {done}{of} papers\r", end="", file=sys.stderr, flush=True)
 
 
 def ask(graph: Graph) -> None:
