@@ -94,14 +94,14 @@ def extractor() -> Extractor:
 
 
 @pytest.fixture(scope="module")
-def annotations(extractor: Extractor) -> list[Annotation]:
+def readings(extractor: Extractor) -> list[Annotation]:
     """What it reads in the abstracts."""
     return list(extractor.annotate(passage_of(one) for one in ABSTRACTS))
 
 
-def test_mentions_stand_where_they_say(annotations: list[Annotation]) -> None:
+def test_mentions_stand_where_they_say(readings: list[Annotation]) -> None:
     """A mention's text is the paper's text at its offsets; mentions do not overlap."""
-    for annotation in annotations:
+    for annotation in readings:
         passage = annotation.passage
         for mention in annotation.mentions:
             place = slice(mention.start - passage.start, mention.end - passage.start)
@@ -112,10 +112,10 @@ def test_mentions_stand_where_they_say(annotations: list[Annotation]) -> None:
         assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
 
 
-def test_most_of_what_a_reader_would_mark_is_found(annotations: list[Annotation]) -> None:
+def test_most_of_what_a_reader_would_mark_is_found(readings: list[Annotation]) -> None:
     """Of the names in plain abstracts 80 % are found, and 75 % of what is found is such a name."""
     due = found = both = 0
-    for one, annotation in zip(ABSTRACTS, annotations, strict=True):
+    for one, annotation in zip(ABSTRACTS, readings, strict=True):
         names = {(mention.text, mention.type) for mention in annotation.mentions}
         due += len(one.mentions)
         found += len(names)
@@ -124,19 +124,19 @@ def test_most_of_what_a_reader_would_mark_is_found(annotations: list[Annotation]
     assert both / found >= 0.75
 
 
-def test_plain_relations_are_found(annotations: list[Annotation]) -> None:
+def test_plain_relations_are_found(readings: list[Annotation]) -> None:
     """Each abstract's main relation is among those that are read."""
-    for one, annotation in zip(ABSTRACTS, annotations, strict=True):
+    for one, annotation in zip(ABSTRACTS, readings, strict=True):
         name = {m.entity: m.text.casefold() for m in reversed(annotation.mentions)}
         read = {frozenset((name[r.subject], name[r.object])) for r in annotation.relations}
         assert one.related <= read
 
 
-def test_relations_follow_the_schema(extractor: Extractor, annotations: list[Annotation]) -> None:
+def test_relations_follow_the_schema(extractor: Extractor, readings: list[Annotation]) -> None:
     """Each relation stands in the direction of a signature that the domain schema has."""
     domain = extractor.pack.domain
     relations = 0
-    for annotation in annotations:
+    for annotation in readings:
         type_of = {m.entity: m.type for m in annotation.mentions}
         for relation in annotation.relations:
             ends = (type_of[relation.subject], type_of[relation.object])
@@ -146,10 +146,10 @@ def test_relations_follow_the_schema(extractor: Extractor, annotations: list[Ann
 
 
 def test_the_sentence_of_a_relation_names_both_ends_if_any_does(
-    annotations: list[Annotation],
+    readings: list[Annotation],
 ) -> None:
     """A sentence that names both entities is preferred, and it is one of the passage's."""
-    for annotation in annotations:
+    for annotation in readings:
         for relation in annotation.relations:
             assert (relation.start, relation.end) in annotation.passage.sentences
 
@@ -164,19 +164,18 @@ def test_the_sentence_of_a_relation_names_both_ends_if_any_does(
             assert named(*chosen, relation.subject) + named(*chosen, relation.object) == best
 
 
-def test_order_and_company_change_nothing(
-    extractor: Extractor, annotations: list[Annotation]
-) -> None:
+def test_order_and_company_change_nothing(extractor: Extractor, readings: list[Annotation]) -> None:
     """Passages read alone, or in another order, give the very same annotations."""
     again = [next(extractor.annotate([passage_of(one)])) for one in reversed(ABSTRACTS)]
-    assert again[::-1] == annotations
+    assert again[::-1] == readings
 
 
-def test_confidences_have_four_digits(annotations: list[Annotation]) -> None:
+def test_confidences_have_four_digits(readings: list[Annotation]) -> None:
     """Confidences are rounded, so that noise in the last bits does not reach the graph."""
-    for annotation in annotations:
-        for one in (*annotation.mentions, *annotation.relations):
-            assert one.confidence == round(one.confidence, 4)
+    for annotation in readings:
+        confidences = [m.confidence for m in annotation.mentions]
+        confidences += [r.confidence for r in annotation.relations]
+        assert confidences == [round(confidence, 4) for confidence in confidences]
 
 
 def test_offsets_count_in_the_paper(extractor: Extractor) -> None:
