@@ -17,6 +17,7 @@ from extraction.annotated import TextAnnotation
 from extraction.annotator import Annotator
 from extraction.chunks import chunk_key, chunked, pack_digest
 from extraction.counting import OnProgress, PaperCount
+from extraction.one_text import annotator_for
 from extraction.pack import DOMAIN_FILE, Pack, load_pack
 from extraction.passages import split_passages
 from extraction.readers import read_papers
@@ -118,7 +119,7 @@ class _Run:
     @cached_property
     def _annotator(self) -> Annotator:
         # Loaded for the first chunk that has no shard yet: a run with nothing to do is quick.
-        return Annotator(self._pack, self._device)
+        return annotator_for(self._pack, self._device)
 
     def shards(
         self,
