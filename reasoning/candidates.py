@@ -10,13 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
-from kg import Domain, Entity, RelationPattern, Snapshot, UsageError
+from kg import Entity, RelationPattern, Snapshot, UsageError
 from reasoning.arrays import Bools, Ints
 from reasoning.network import Network
-from reasoning.path_score import PathScore, Sign
+from reasoning.path_score import PathScore, Scores, Sign
 
-# Each start costs some milliseconds, so all pairs of this many take minutes.
-MAX_STARTS = 50_000
+# Each start costs some hundredths of a second, so all pairs of this many take minutes.
+MAX_STARTS = 20_000
 # Differences behind this decimal are rounding; equal scores are ordered by id.
 _DECIMALS = 12
 
@@ -48,14 +48,10 @@ class Candidates:
 
     def score(self, predicate: str) -> PathScore:
         """Return the path score that fits a relation's sign."""
-        sign = self._domain.relations[predicate].sign
+        sign = self.snapshot.domain.relations[predicate].sign
         if sign not in self._scores:
             self._scores[sign] = PathScore(self.network, sign)
         return self._scores[sign]
-
-    @property
-    def _domain(self) -> Domain:
-        return self.snapshot.domain
 
     @cached_property
     def _rows(self) -> dict[str, Ints]:
@@ -80,11 +76,13 @@ class Candidates:
                 f"{entity.name} ({entity.id}) is a {entity.type}; {relation} takes a "
                 + " or a ".join(fitting)
             )
-        found = (
-            candidate
-            for pattern, at_subject in roles
-            for candidate in self._from(row, pattern, at_subject=at_subject)
-        )
+        found = []
+        for pattern, at_subject in roles:
+            scores, ends = self._from(row, pattern, at_subject=at_subject)
+            found += [
+                self._candidate(row, end, pattern, scores, at_subject=at_subject)
+                for end in ends.tolist()
+            ]
         return sorted(found, key=self.rank_key)
 
     def best_pairs(self, top: int, relation: str) -> list[Candidate]:
@@ -105,7 +103,7 @@ class Candidates:
                     f"{len(sides[1])} {pattern.object_type} entities, too many to try every pair; "
                     "name one of them"
                 )
-            found = self._all_from(starts, pattern, at_subject=at_subject)
+            found = self._best_from_each(starts, pattern, top, at_subject=at_subject)
             best = heapq.nsmallest(top, itertools.chain(best, found), key=self.rank_key)
         return best
 
@@ -126,36 +124,50 @@ class Candidates:
         """Yield True where a type can stand at the subject's end, False at the object's."""
         if pattern.subject_type == type_:
             yield True
-        one_role = pattern.subject_type == pattern.object_type and self._symmetric(pattern)
-        if pattern.object_type == type_ and not one_role:
+        if pattern.object_type == type_ and not self._is_unordered(pattern):
             yield False
 
-    def _symmetric(self, pattern: RelationPattern) -> bool:
-        return self._domain.relations[pattern.predicate].symmetric
+    def _is_unordered(self, pattern: RelationPattern) -> bool:
+        """Whether subject and object could as well change places."""
+        symmetric = self.snapshot.domain.relations[pattern.predicate].symmetric
+        return symmetric and pattern.subject_type == pattern.object_type
 
-    def _all_from(
-        self, starts: Ints, pattern: RelationPattern, *, at_subject: bool
+    def _best_from_each(
+        self, starts: Ints, pattern: RelationPattern, top: int, *, at_subject: bool
     ) -> Iterator[Candidate]:
+        """Yield the best candidates of each start; none beyond them can be among the best of all.
+
+        Within one type a symmetric claim is met from both its ends; it counts from the first.
+        """
+        one_type = self._is_unordered(pattern)
         for start in starts.tolist():
-            for candidate in self._from(start, pattern, at_subject=at_subject):
-                # Within one type a symmetric claim is met from both ends; it counts from one.
-                if start == (candidate.subject if at_subject else candidate.object):
-                    yield candidate
+            scores, ends = self._from(start, pattern, at_subject=at_subject)
+            if one_type:
+                ends = ends[ends > start]
+            # Rows are in the order of the ids, so equal scores stay in that order.
+            order = np.argsort(-scores.total[ends].round(_DECIMALS), kind="stable")[:top]
+            for end in ends[order].tolist():
+                yield self._candidate(start, end, pattern, scores, at_subject=at_subject)
 
     def _from(
         self, start: int, pattern: RelationPattern, *, at_subject: bool
-    ) -> Iterator[Candidate]:
+    ) -> tuple[Scores, Ints]:
+        """Return the scores from one node, and the rows with which it makes a candidate."""
         scores = self.score(pattern.predicate).from_node(start)
         other = self._of_type(pattern.object_type if at_subject else pattern.subject_type)
         held = self._held_with(start, pattern, at_subject=at_subject)
-        for end in other[(scores.n_paths[other] > 0) & ~held[other]]:
-            subject, object_ = (start, int(end)) if at_subject else (int(end), start)
-            if pattern.subject_type == pattern.object_type and self._symmetric(pattern):
-                # Rows are in the order of the ids, which is how such a claim is stored.
-                subject, object_ = min(subject, object_), max(subject, object_)
-            yield Candidate(
-                pattern, subject, object_, float(scores.total[end]), int(scores.n_paths[end])
-            )
+        return scores, other[(scores.n_paths[other] > 0) & ~held[other]]
+
+    def _candidate(
+        self, start: int, end: int, pattern: RelationPattern, scores: Scores, *, at_subject: bool
+    ) -> Candidate:
+        subject, object_ = (start, end) if at_subject else (end, start)
+        if self._is_unordered(pattern):
+            # Rows are in the order of the ids, which is how such a claim is stored.
+            subject, object_ = min(start, end), max(start, end)
+        return Candidate(
+            pattern, subject, object_, float(scores.total[end]), int(scores.n_paths[end])
+        )
 
     def _held_with(self, start: int, pattern: RelationPattern, *, at_subject: bool) -> Bools:
         """Return (N,): with which nodes the graph holds this claim already, and the start."""
