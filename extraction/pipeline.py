@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from extraction.annotated import TextAnnotation
 from extraction.annotator import Annotator
 from extraction.chunks import chunk_key, chunked, pack_digest
-from extraction.counting import OnProgress, PaperCount
 from extraction.one_text import annotator_for
 from extraction.pack import DOMAIN_FILE, Pack, load_pack
 from extraction.passages import split_passages
+from extraction.progress import OnProgress, Progress
 from extraction.readers import read_papers
 from extraction.summaries import BuildSummary, ExtractSummary
 from extraction.tally import Tally
-from kg import Graph, Paper, load_shards, shard_exists, shard_file, write_shard
+from kg import Graph, Paper, UsageError, load_shards, shard_exists, shard_file, write_shard
 
 _KINDS = ("mentions", "evidence", "papers")
 # A chunk in which a passage failed has this behind its key: the next run tries it again.
@@ -56,8 +56,8 @@ def extract(
             before it are whole, and the same call goes on behind them.
         UsageError: a limit below 1.
     """
-    run = _Run(pack, Path(out), device)
-    for _ in run.shards(list(paths), limit, on_progress):
+    run = _Run(paths, pack, Path(out), limit, device)
+    for _ in run.shards(on_progress):
         pass
     return run.tally.summary(ExtractSummary)
 
@@ -84,7 +84,8 @@ def build(
         shards: the folder of this graph's annotation shards, made if absent.
         limit: read this many papers at most.
         device: auto, cpu or cuda.
-        fresh: empty the graph, forget its shards, and read everything again.
+        fresh: empty the graph, forget its shards, and read everything again; not where the
+            paths hold no paper at all.
         on_progress: called with how many papers are done, and of how many if known.
 
     Raises:
@@ -95,11 +96,11 @@ def build(
         UsageError: a limit below 1.
     """
     folder = Path(shards)
-    run = _Run(pack, folder, device)
-    if fresh:
+    run = _Run(paths, pack, folder, limit, device)
+    if fresh and run.has_papers():
         graph.clear()
         _remove_shards(folder)
-    for key in run.shards(list(paths), limit, on_progress):
+    for key in run.shards(on_progress):
         loaded = load_shards(graph, [shard_file(folder, key, kind) for kind in _KINDS])
         run.tally.failed += loaded.failed
     return run.tally.summary(BuildSummary)
@@ -108,60 +109,63 @@ def build(
 class _Run:
     """One run of extraction into one folder."""
 
-    def __init__(self, pack: Pack | str | Path, folder: Path, device: str) -> None:
+    def __init__(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        pack: Pack | str | Path,
+        folder: Path,
+        limit: int | None,
+        device: str,
+    ) -> None:
+        self.tally = Tally()
+        self._paths = _listed(paths)
+        self._limit = limit
+        papers = read_papers(self._paths, limit=limit, on_failure=self.tally.failed.append)
+        self._chunks = chunked(papers)
         self._pack = pack if isinstance(pack, Pack) else load_pack(pack)
         self._digest = pack_digest(self._pack)
         self._domain = (self._pack.folder / DOMAIN_FILE).read_text(encoding="utf-8")
         self._folder = folder
         self._device = device
-        self.tally = Tally()
 
     @cached_property
     def _annotator(self) -> Annotator:
         # Loaded for the first chunk that has no shard yet: a run with nothing to do is quick.
         return annotator_for(self._pack, self._device)
 
-    def shards(
-        self,
-        paths: Sequence[str | os.PathLike[str]],
-        limit: int | None,
-        on_progress: OnProgress | None,
-    ) -> Iterator[str]:
+    def has_papers(self) -> bool:
+        """Whether there is anything to read."""
+        first = next(self._chunks, None)
+        if first is not None:
+            self._chunks = chain([first], self._chunks)
+        return first is not None
+
+    def shards(self, on_progress: OnProgress | None) -> Iterator[str]:
         """Yield the keys of the shards of all papers, each when it is there."""
-        papers = read_papers(paths, limit=limit, on_failure=self.tally.failed.append)
-        with ExitStack() as stack:
-            count = stack.enter_context(PaperCount(paths, limit)) if on_progress else None
-            for chunk in chunked(papers):
+        with Progress(on_progress, self._paths, self._limit) as progress:
+            for chunk in self._chunks:
                 key = chunk_key(self._digest, chunk)
                 if shard_exists(self._folder, key):
                     self._resume(chunk)
+                    progress.report(self.tally.papers)
                 else:
-                    key = self._read(chunk, key, count, on_progress)
+                    key = self._read(chunk, key, progress)
                 self.tally.add_shard(self._folder, key)
                 yield key
-                if on_progress and count:
-                    on_progress(self.tally.papers, count.total)
 
     def _resume(self, chunk: Sequence[Paper]) -> None:
         self.tally.papers += len(chunk)
         self.tally.resumed += len(chunk)
         self.tally.passages += sum(len(split_passages(paper)) for paper in chunk)
 
-    def _read(
-        self,
-        chunk: Sequence[Paper],
-        key: str,
-        count: PaperCount | None,
-        on_progress: OnProgress | None,
-    ) -> str:
+    def _read(self, chunk: Sequence[Paper], key: str, progress: Progress) -> str:
         annotations = []
         for annotation in self._annotator.annotate(chunk):
             annotations.append(annotation)
             self.tally.papers += 1
             self.tally.passages += annotation.passages
             self.tally.failed += annotation.failed
-            if on_progress and count:
-                on_progress(self.tally.papers, count.total)
+            progress.report(self.tally.papers)
         whole = not any(annotation.failed for annotation in annotations)
         written = key if whole else key + _INCOMPLETE
         self._write(annotations, written)
@@ -180,6 +184,12 @@ class _Run:
             self._domain,
             packs=[ref],
         )
+
+
+def _listed(paths: Iterable[str | os.PathLike[str]]) -> list[str | os.PathLike[str]]:
+    if isinstance(paths, str | os.PathLike):
+        raise UsageError(f"paths is {paths!r}, where a list of paths is expected: [{paths!r}]")
+    return list(paths)
 
 
 def _remove_shard(folder: Path, key: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 import extraction.chunks
 from extraction import build
-from kg import Graph, open_graph
+from kg import Graph, UsageError, open_graph
 from tests.extraction.pipeline_corpus import PACK, run_until_killed, write_corpus
 
 
@@ -77,6 +77,20 @@ def test_fresh_forgets_graph_and_shards(
     summary = build([corpus], PACK, embedded_graph, tmp_path / "shards", fresh=True, device="cpu")
     assert summary.resumed == 0
     assert embedded_graph.dump() == clean
+
+
+def test_fresh_empties_nothing_where_nothing_can_be_read(
+    embedded_graph: Graph, corpus: Path, tmp_path: Path
+) -> None:
+    """A wrong path or a wrong limit with `fresh` leaves graph and shards as they were."""
+    build([corpus], PACK, embedded_graph, tmp_path / "shards", limit=1, device="cpu")
+    before = embedded_graph.dump()
+    build([tmp_path / "amiss"], PACK, embedded_graph, tmp_path / "shards", fresh=True)
+    with pytest.raises(UsageError):
+        build([corpus], PACK, embedded_graph, tmp_path / "shards", limit=0, fresh=True)
+    with pytest.raises(UsageError, match="list of paths"):
+        build(str(corpus), PACK, embedded_graph, tmp_path / "shards", fresh=True)
+    assert embedded_graph.dump() == before
 
 
 def test_nothing_to_read_says_so(embedded_graph: Graph, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How many papers there will be, counted beside the work, so that a bar can show the time left."""
+"""How far a run is: papers done, and papers in all, counted beside the work for the time left."""
 
 from __future__ import annotations
 
@@ -14,19 +14,26 @@ OnProgress = Callable[[int, int | None], None]
 """Called with how many papers are done, and of how many (None while that is not known)."""
 
 
-class PaperCount:
-    """Counts papers in a thread of its own, a hundred times faster than they are extracted.
+class Progress:
+    """Tells how many papers are done, and of how many, as soon as a thread has counted them.
 
-    `total` is None until all are counted.
+    Counting is a hundred times faster than extraction. Without a listener nothing is counted.
     """
 
-    def __init__(self, paths: Sequence[str | os.PathLike[str]], limit: int | None) -> None:
-        self.total: int | None = None
+    def __init__(
+        self,
+        listener: OnProgress | None,
+        paths: Sequence[str | os.PathLike[str]],
+        limit: int | None,
+    ) -> None:
+        self._listener = listener
+        self._total: int | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._count, args=(paths, limit), daemon=True)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        if self._listener:
+            self._thread.start()
         return self
 
     def __exit__(
@@ -36,7 +43,13 @@ class PaperCount:
         trace: TracebackType | None,
     ) -> None:
         self._stop.set()
-        self._thread.join()
+        if self._listener:
+            self._thread.join()
+
+    def report(self, done: int) -> None:
+        """Tell the listener, if there is one."""
+        if self._listener:
+            self._listener(done, self._total)
 
     def _count(self, paths: Sequence[str | os.PathLike[str]], limit: int | None) -> None:
         # What cannot be read is listed by the run itself.
@@ -46,4 +59,4 @@ class PaperCount:
             if self._stop.is_set():
                 return
             count += 1
-        self.total = count
+        self._total = count
