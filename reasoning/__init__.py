@@ -6,10 +6,10 @@ from reasoning.checking import check
 from reasoning.checks import CHECKS
 from reasoning.explaining import explain, explanation_text
 from reasoning.path_counts import PathCounts, path_counts
-from reasoning.network import Metaedge, Network
+from reasoning.network import ClaimTable, Metaedge, Network
 from reasoning.proposing import propose
 
 __all__ = [
-    "CHECKS", "Metaedge", "Network", "PathCounts", "check", "explain", "explanation_text",
-    "path_counts", "propose",
+    "CHECKS", "ClaimTable", "Metaedge", "Network", "PathCounts", "check", "explain",
+    "explanation_text", "path_counts", "propose",
 ]
