@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,11 +37,14 @@ def neo4j_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jAdd
         yield Neo4jAddress(given, user, os.environ["ABDUCE_TEST_PASSWORD"])
         return
     home = Neo4jHome(tmp_path_factory.mktemp("neo4j"), libraries=ROOT / ".neo4j")
+    # A run that is terminated takes its Neo4j with it, as one that is interrupted does.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     running = home.start()
     try:
         yield Neo4jAddress(running.url, "neo4j", home.password.get_secret_value())
     finally:
         home.stop()
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import neo4j
 import tenacity
 from neo4j.exceptions import DriverError, Neo4jError
 
-from kg.errors import PropertyError
+from kg.errors import AbduceError, PropertyError
 from kg.store.connection import Connection, Server
 from kg.store.faults import explain, is_conflict, is_gone
 from kg.store.names import Row
@@ -60,7 +60,11 @@ class BoltConnection(Connection):
                     raise
             return _until_alone(session, work)
         except DRIVER_ERRORS as error:
-            raise explain(error, self.address, query) from error
+            raise self.explained(error, query) from error
+
+    def explained(self, error: Exception, query: str) -> AbduceError:
+        """Return our error for one of the driver's."""
+        return explain(error, self.address, query)
 
     def stream(self, cypher: str, parameters: dict[str, Any]) -> Iterator[Row]:
         """Yield the rows of a query that only reads; a lost server is replaced before the first."""
@@ -72,7 +76,7 @@ class BoltConnection(Connection):
                     yield row
             except DRIVER_ERRORS as error:
                 if begun or not is_gone(error) or not self.renew():
-                    raise explain(error, self.address, cypher) from error
+                    raise self.explained(error, cypher) from error
             else:
                 return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import neo4j
+from neo4j.exceptions import Neo4jError
 
-from kg.errors import AuthenticationError, StoreUnavailableError
+from kg.errors import AbduceError, AuthenticationError, StoreError, StoreUnavailableError
 from kg.store.bolt import BoltConnection, describe, open_driver
 from kg.store.connection import Server
 from kg.store.embedded import lease
@@ -21,6 +23,7 @@ from kg.store.embedded.judge import refuse_write
 _FIND_SECONDS = 9.0
 _POLL_SECONDS = 0.05
 _REMEMBERED = 512
+_FULL_BYTES = 32 * 2**20  # a commit may need this much at once
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,16 @@ class EmbeddedConnection(BoltConnection):
                 self._attached = self._attach()
         return True
 
+    def explained(self, error: Exception, query: str) -> AbduceError:
+        """Return our error for one of the driver's; ArcadeDB does not say that a disk is full."""
+        free = shutil.disk_usage(self._folder.path).free
+        if free < _FULL_BYTES and not _is_about_the_query(error):
+            return StoreError(
+                f"the disk that holds the graph {self.address} has {free / 2**20:.0f} MB left: "
+                "free some and run it again; what was stored before is safe"
+            )
+        return super().explained(error, query)
+
     def server(self) -> Server:
         """Return ArcadeDB's version, and the folder as its address."""
         return describe(self._attached.writer, self.address)
@@ -124,6 +137,11 @@ class EmbeddedConnection(BoltConnection):
         self._attached.writer.close()
         self._attached.reader.close()
         lease.release(self._folder)
+
+
+def _is_about_the_query(error: Exception) -> bool:
+    code = (error.code or "") if isinstance(error, Neo4jError) else ""
+    return code.startswith(("Neo.ClientError.Statement.", "Neo.ClientError.Schema."))
 
 
 def open_embedded(where: Path, *, create: bool) -> EmbeddedConnection:

@@ -45,11 +45,14 @@ class Ports:
     http: int
 
 
+_LOADED_IN: list[int] = []  # the processes that started an engine, the first of them first
+
+
 class Engine:
     """A running server; `ports` is where it listens."""
 
     def __init__(self, folder: GraphFolder) -> None:
-        self._folder = folder
+        _refuse_after_fork(folder)
         with said_plainly(folder.path):
             _write_users(folder, folder.secrets())
         self._server, self.ports = _start(folder)
@@ -60,6 +63,16 @@ class Engine:
     def stop(self) -> None:
         """Stop the server; what was committed is on the disk already."""
         self._server.stop()
+
+
+def _refuse_after_fork(folder: GraphFolder) -> None:
+    """A forked child has the engine's memory without its threads, and would wait for ever."""
+    _LOADED_IN.append(os.getpid())
+    if _LOADED_IN[0] != os.getpid():
+        raise StoreUnavailableError(
+            f"the graph {folder.path} cannot be run by a process that was forked from one that "
+            "ran a graph: start worker processes with the method 'spawn'"
+        )
 
 
 def _start(folder: GraphFolder) -> tuple[Any, Ports]:
