@@ -6,14 +6,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path as FilePath
 
+import tenacity
+
 from kg.domain import parse_domain
 from kg.domains import merge_domains, store_domain, stored_domains
-from kg.errors import PackError
+from kg.errors import PackError, QueryError
 from kg.loading.changes import Changes, Seen
 from kg.loading.checks import CheckedPaper, check_paper
 from kg.loading.names import Names
 from kg.loading.shard_reading import PaperRows, Shards, find_shards, read_sets
-from kg.loading.statements import read_claims, read_state, write
+from kg.loading.statements import locked, read_claims, read_state, write
 from kg.models import Failure, Model
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
@@ -25,6 +27,14 @@ OnProgress = Callable[[int, int | None], None]
 BATCH_ROWS = 3000
 BATCH_PAPERS = 400
 
+# Where another load created the same node first, ArcadeDB says "duplicated key" and not "conflict"
+# (its lock on the domain's node is seen too late). Read again, the node is there.
+_AGAIN = tenacity.Retrying(
+    retry=tenacity.retry_if_exception(lambda error: type(error) is QueryError),
+    wait=tenacity.wait_random_exponential(multiplier=0.01, max=0.5),
+    stop=tenacity.stop_after_attempt(10),
+    reraise=True,
+)
 _TEXT = "MATCH (p:Paper {id: $id}) RETURN p.text AS text"
 
 
@@ -113,7 +123,7 @@ class _Loader:
     def load(self, papers: Sequence[CheckedPaper]) -> None:
         """Load one batch in one transaction."""
         self._names.ensure_schema()
-        changes = self._graph.transaction(partial(_load_batch, papers=papers))
+        changes = _AGAIN.copy()(self._graph.transaction, partial(_load_batch, papers=papers))
         self.failed += changes.failures
         self._seen.add(changes.seen)
 
@@ -134,12 +144,13 @@ class _Loader:
 
 
 def _load_batch(transaction: Transaction, papers: Sequence[CheckedPaper]) -> Changes:
-    changes = Changes(read_state(transaction, papers))
-    for paper in papers:
-        changes.add(paper)
-    if not changes.none:
-        claims = changes.claims(read_claims(transaction, changes.touched_claims, changes.redated))
-        write(transaction, changes, claims)
+    with locked(transaction):
+        changes = Changes(read_state(transaction, papers))
+        for paper in papers:
+            changes.add(paper)
+        if not changes.none:
+            behind = read_claims(transaction, changes.touched_claims, changes.redated)
+            write(transaction, changes, changes.claims(behind))
     return changes
 
 

@@ -55,7 +55,7 @@ def find_entity(graph: Graph, text: str, *, types: Sequence[str] = ()) -> Entity
         if found:
             best = min(found, key=lambda row: (-(row["n_papers"] or 0), row["id"]))
             return _entity(best)
-    raise UnknownNameError("entity", text, _alike(graph, normal, types), "in this graph")
+    raise UnknownNameError("entity", text, _alike(graph, normal, types))
 
 
 def _filtered(match: str, types: Sequence[str]) -> str:

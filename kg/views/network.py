@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kg.views.snapshot import NO_YEAR, ClaimArrays, Snapshot
@@ -32,19 +33,17 @@ def to_networkx(snapshot: Snapshot) -> nx.MultiDiGraph[str]:
     for id_, name, type_, n_papers in columns:
         view.add_node(id_, name=name, type=type_, n_papers=n_papers)
     for predicate, arrays in snapshot.claims.items():
-        for row in range(len(arrays)):
-            subject = snapshot.entity_ids[arrays.subject[row]]
-            object_ = snapshot.entity_ids[arrays.object[row]]
-            view.add_edge(subject, object_, key=predicate, **_attributes(predicate, arrays, row))
+        for subject, object_, attributes in _edges(arrays):
+            ends = snapshot.entity_ids[subject], snapshot.entity_ids[object_]
+            view.add_edge(*ends, key=predicate, predicate=predicate, **attributes)
     return view
 
 
-def _attributes(predicate: str, arrays: ClaimArrays, row: int) -> dict[str, Any]:
-    attributes: dict[str, Any] = {"predicate": predicate, "belief": float(arrays.belief[row])}
-    for name in _COUNTS:
-        attributes[name] = int(getattr(arrays, name)[row])
-    for name in _YEARS:
-        year = int(getattr(arrays, name)[row])
-        if year != NO_YEAR:
-            attributes[name] = year
-    return attributes
+def _edges(arrays: ClaimArrays) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    names = ("belief", *_COUNTS, *_YEARS)
+    ends = zip(arrays.subject.tolist(), arrays.object.tolist(), strict=True)
+    columns = zip(*(getattr(arrays, name).tolist() for name in names), strict=True)
+    for (subject, object_), values in zip(ends, columns, strict=True):
+        attributes = dict(zip(names, values, strict=True))
+        unknown = [name for name in _YEARS if attributes[name] == NO_YEAR]
+        yield subject, object_, {k: v for k, v in attributes.items() if k not in unknown}

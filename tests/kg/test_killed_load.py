@@ -27,7 +27,7 @@ LOAD = dedent(
         load_shards(graph, [shards], on_progress=lambda done, of: print(done, flush=True))
     """
 )
-PAPERS = 60
+PAPERS = 40
 KILLS = 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -353,3 +354,18 @@ def test_failures_are_ours(embedded_graph: Graph, tmp_path: Path) -> None:
     summary = load_shards(embedded_graph, [tmp_path])
     assert [type(failure) for failure in summary.failed] == [Failure]
     assert summary.papers == 3
+
+
+def test_two_loads_at_once(graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two loads into one graph at the same time give the graph of one after the other."""
+    papers = library(48, seed=8)
+    load_shards(graph, [shard(tmp_path / "all", papers)])
+    expected = graph.dump()
+    graph.clear()
+    load_shards(graph, [shard(tmp_path / "first", papers[:1])])
+    monkeypatch.setattr(loading, "BATCH_PAPERS", 4)
+    halves = [shard(tmp_path / f"half{n}", papers[n::2]) for n in range(2)]
+    with ThreadPoolExecutor() as pool:
+        summaries = list(pool.map(lambda half: load_shards(graph, [half]), halves))
+    assert [summary.failed for summary in summaries] == [(), ()]
+    assert graph.dump() == expected
