@@ -137,7 +137,7 @@ def build(
     )
 
 
-def query(graph: Graph, cypher: str, **params: Any) -> list[dict[str, Any]]:
+def query(graph: Graph, cypher: str, /, **params: Any) -> list[dict[str, Any]]:
     """Ask a graph in Cypher; the server refuses every write.
 
     Raises:

@@ -59,7 +59,7 @@ class Graph:
         """The server that holds the graph: name, version, address."""
         return self._connection.server()
 
-    def read(self, cypher: str, **parameters: Any) -> list[Row]:
+    def read(self, cypher: str, /, **parameters: Any) -> list[Row]:
         """Return the rows of a query that only reads; the server refuses any other.
 
         Raises:
@@ -73,7 +73,7 @@ class Graph:
             lambda transaction: transaction.run(cypher, **parameters), write=False, query=cypher
         )
 
-    def stream(self, cypher: str, **parameters: Any) -> Iterator[Row]:
+    def stream(self, cypher: str, /, **parameters: Any) -> Iterator[Row]:
         """Yield the rows of a query that only reads, without holding them all.
 
         Raises:
@@ -82,7 +82,7 @@ class Graph:
         self._connection.allow_read(cypher, parameters)
         yield from self._connection.stream(cypher, parameters)
 
-    def write(self, cypher: str, **parameters: Any) -> list[Row]:
+    def write(self, cypher: str, /, **parameters: Any) -> list[Row]:
         """Run one statement in one transaction and return its rows.
 
         The transaction runs again after a conflict, so the statement must do the same thing the

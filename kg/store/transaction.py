@@ -26,7 +26,7 @@ class Transaction:
     def __init__(self, execute: Callable[[str, dict[str, Any]], list[Row]]) -> None:
         self._execute = execute
 
-    def run(self, cypher: str, **parameters: Any) -> list[Row]:
+    def run(self, cypher: str, /, **parameters: Any) -> list[Row]:
         """Run one statement and return its rows as plain Python (see `kg.store.values`).
 
         Raises:
