@@ -119,11 +119,8 @@ def test_hash_of_any_text() -> None:
 
 def test_error_tree_is_drawn() -> None:
     """The tree in the docstring of kg.errors names every error, under its base, and no other."""
-    drawn: list[tuple[int, str]] = [
-        (line.index(name[0]), name[0])
-        for line in (errors.__doc__ or "").splitlines()
-        if (name := re.findall(r"\w+Error", line)[:1])
-    ]
+    names = re.finditer(r"^(.*?)(\w+Error)", errors.__doc__ or "", re.MULTILINE)
+    drawn = [(len(name[1]), name[2]) for name in names]
     bases: dict[str, str] = {}
     above: list[tuple[int, str]] = []
     for depth, name in drawn:
