@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -49,19 +50,22 @@ def read_rows(folder: Path) -> dict[str, list[dict[str, object]]]:
     return {path.name: _rows(pq.read_table(path)) for path in sorted(folder.glob("*.parquet"))}
 
 
-def run_until_killed(
-    seed: int, *arguments: str | Path, tries: int = 4, longest: float = 25
-) -> None:
-    """Run the program, killed at random moments, then once more to the end."""
+def run_until_killed(seed: int, verb: str, corpus: Path, shards: Path, graph: Path) -> None:
+    """Run the program, killed at random moments of its work, then once more to the end."""
     chance = random.Random(seed)  # noqa: S311 - a moment, not a secret
-    command = [sys.executable, "-c", _PROGRAM, *map(str, arguments)]
-    for _ in range(tries):
+    command = [sys.executable, "-c", _PROGRAM, verb, str(corpus), str(shards), str(graph)]
+    for _ in range(3):
+        target = _count(shards) + chance.randint(1, 5)
         with subprocess.Popen(command, cwd=ROOT) as process:
-            try:
-                process.wait(chance.uniform(2, longest))
-            except subprocess.TimeoutExpired:
-                process.kill()
+            while process.poll() is None and _count(shards) < target:
+                time.sleep(0.005)
+            time.sleep(chance.uniform(0, 0.5))
+            process.kill()
     subprocess.run(command, cwd=ROOT, check=True)
+
+
+def _count(shards: Path) -> int:
+    return len(list(shards.glob("*.parquet")))
 
 
 def _rows(table: pa.Table) -> list[dict[str, object]]:
