@@ -7,8 +7,8 @@ from finetune.scoring import Score
 from finetune.training import Trained, train
 
 __all__ = [
-    "CORPORA",
     "AnnotatedPaper",
+    "CORPORA",
     "Evaluation",
     "GoldMention",
     "GoldRelation",
