@@ -71,6 +71,14 @@ def test_a_parameter_is_json_or_text(
     assert done.rows == [{"x": value}]
 
 
+def test_a_parameter_may_have_any_name(run_abduce: RunAbduce, graph: Path) -> None:
+    """A parameter may be called like an argument of the function that it goes through."""
+    names = ("cypher", "self", "graph", "parameters")
+    flags = [part for name in names for part in ("--param", f"{name}=1")]
+    query = "RETURN " + " + ".join(f"${name}" for name in names) + " AS sum"
+    assert run_abduce("query", query, *flags, "--graph", graph, "--json").rows == [{"sum": 4}]
+
+
 @pytest.mark.parametrize("given", ["x", "=7"])
 def test_a_parameter_without_a_name_is_wrong_use(
     run_abduce: RunAbduce, graph: Path, given: str
