@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg import Domain, Entity, Graph, Hypothesis, store_hypotheses, take_snapshot
+from kg import Domain, Entity, Graph, Hypothesis, graph_domain, store_hypotheses, take_snapshot
 from reasoning.degree_prior import DegreePrior
 from reasoning.describing import Describer
 from reasoning.network import Network
@@ -30,12 +30,12 @@ def check(graph: Graph, subject: str, predicate: str, object: str) -> Hypothesis
         UnknownNameError: no relation or entity has that name.
         UsageError: the graph is empty.
     """
-    snapshot = take_snapshot(graph)
-    domain = snapshot.domain
+    domain = graph_domain(graph)
     relation = resolve_relation(domain, predicate)
     patterns = domain.patterns(relation)
     ends = [resolve_entity(graph, text, patterns) for text in (subject, object)]
     name, first, second = _as_stored(domain, relation, ends[0], ends[1])
+    snapshot = take_snapshot(graph)
     rows = (snapshot.row_of[first], snapshot.row_of[second])
     whole = Network.of_snapshot(snapshot)
     score = PathScore(whole.without((rows[0], name, rows[1]), domain), domain.relations[name].sign)
@@ -46,7 +46,7 @@ def check(graph: Graph, subject: str, predicate: str, object: str) -> Hypothesis
         score,
         total=float(score.from_node(rows[0]).total[rows[1]]),
         n_known=sum(whole.count(pattern) for pattern in patterns if pattern.predicate == name),
-        further=(DegreePrior(score.network).finding(*rows),),
+        further=(DegreePrior(score.network, snapshot.names).finding(*rows),),
     )
     store_hypotheses(graph, [hypothesis])
     return hypothesis

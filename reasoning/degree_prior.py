@@ -21,19 +21,24 @@ class DegreePrior:
 
     Args:
         network: where the claims are counted.
+        names: (N,) names of its nodes.
         among: the candidates to rank among; without any, only the numbers are told.
     """
 
     name = "degree_prior"
 
-    def __init__(self, network: Network, among: Sequence[Candidate] = ()) -> None:
+    def __init__(
+        self, network: Network, names: Sequence[str], among: Sequence[Candidate] = ()
+    ) -> None:
+        self._names = names
         self._degree = network.degree
         self._products = np.sort([self._degree[c.subject] * self._degree[c.object] for c in among])
 
     def finding(self, subject: int, object_: int) -> Finding:
         """Return the number of claims of each end, and the rank that they alone would give."""
         degrees = (int(self._degree[subject]), int(self._degree[object_]))
-        message = f"the subject stands in {degrees[0]} claims, the object in {degrees[1]}"
+        names = (self._names[subject], self._names[object_])
+        message = f"{names[0]} stands in {degrees[0]} claims, {names[1]} in {degrees[1]}"
         total = len(self._products)
         if total:
             at_most = np.searchsorted(self._products, degrees[0] * degrees[1], side="right")

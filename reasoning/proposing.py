@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg import Graph, Hypothesis, UsageError, store_hypotheses, take_snapshot
+from kg import Graph, Hypothesis, UsageError, graph_domain, store_hypotheses, take_snapshot
 from reasoning.candidates import Candidates
 from reasoning.degree_prior import DegreePrior
 from reasoning.describing import Describer
@@ -33,17 +33,20 @@ def propose(
     """
     if top < 1:
         raise UsageError(f"top is {top}; at least 1 hypothesis can be asked for")
+    domain = graph_domain(graph)
+    relation = resolve_relation(domain, relation)
+    patterns = domain.patterns(relation)
+    # Before the snapshot: an entity that another process adds after it would be missing there.
+    end = None if entity is None else resolve_entity(graph, entity, patterns)
     snapshot = take_snapshot(graph)
-    relation = resolve_relation(snapshot.domain, relation)
-    patterns = snapshot.domain.patterns(relation)
     candidates = Candidates(snapshot, patterns)
-    if entity is None:
+    if end is None:
         best = candidates.best_pairs(top, relation)
-        prior = DegreePrior(candidates.network)
+        prior = DegreePrior(candidates.network, snapshot.names)
     else:
-        every = candidates.around(resolve_entity(graph, entity, patterns), relation)
+        every = candidates.around(end, relation)
         best = every[:top]
-        prior = DegreePrior(candidates.network, every)
+        prior = DegreePrior(candidates.network, snapshot.names, every)
     describer = Describer(graph, snapshot, relation)
     hypotheses = [
         describer.hypothesis(
