@@ -1,4 +1,4 @@
-"""One form for the spellings of one name: plurals, Greek letters, roman numerals, hyphens.
+"""One form for the spellings of one name: plurals, British words, Greek letters, numerals.
 
 What is done here is safe across papers: two names that come out equal are one concept as far as
 spelling can tell. `kg.normalise_name` then removes case, possessives and punctuation.
@@ -37,6 +37,8 @@ _ROMAN_VALUES = {
 }  # fmt: skip
 _PLURAL_ENDINGS = ("s", "a", "i", "ae", "men", "mice", "ren", "eet")
 _NOT_PLURAL = ("ss", "us", "is", "as", "aas")
+_AMERICAN = {"ae": "e", "oe": "e", "our": "or", "sulph": "sulf"}
+_BRITISH = re.compile("|".join(_AMERICAN))
 _LEAST_WORD = 4  # shorter words ending in s are rarely plurals: gas, Ras, Fas
 _LEAST_UNKNOWN = 6  # so that a symbol in small letters (kras) is not taken for a plural
 
@@ -44,9 +46,9 @@ _LEAST_UNKNOWN = 6  # so that a symbol in small letters (kras) is not taken for 
 def canonical_name(name: str) -> str:
     """Return the form of a name that its spellings share, before `kg.normalise_name`.
 
-    Words lose their plural ("fish oils" is "fish oil"), symbols do not (AIDS, PTGS, Fas); Greek
-    letters are spelled out, roman numerals inside a name become digits, and a symbol loses the
-    gap before its number ("IL-6" is "IL6").
+    Words lose their plural ("fish oils" is "fish oil") and their British spelling, symbols do not
+    (AIDS, PTGS, Fas); Greek letters are spelled out, roman numerals inside a name become digits,
+    and a symbol loses the gap before its number ("IL-6" is "IL6").
     """
     text = unicodedata.normalize("NFKC", name).translate(_GREEK)
     text = _WORD.sub(lambda match: _singular(match[0]), text)
@@ -64,6 +66,10 @@ def _singular(word: str) -> str:
 
 @functools.lru_cache(maxsize=100_000)
 def _lemma(word: str) -> str:
+    return _american(_without_plural(word))
+
+
+def _without_plural(word: str) -> str:
     if len(word) < _LEAST_WORD or not word.endswith(_PLURAL_ENDINGS):
         return word
     lemma = simplemma.lemmatize(word, lang="en")
@@ -72,3 +78,12 @@ def _lemma(word: str) -> str:
     if len(word) < _LEAST_UNKNOWN or word.endswith(_NOT_PLURAL) or not word.endswith("s"):
         return word
     return word[:-3] + "y" if word.endswith("ies") else word[:-1]
+
+
+def _american(word: str) -> str:
+    """One spelling for "tumour" and "tumor": the shorter one, where the dictionary has it."""
+    word = word.replace("aem", "em")  # of blood: no other English word has it
+    if len(word) < _LEAST_UNKNOWN or _BRITISH.search(word) is None:
+        return word
+    shorter = _BRITISH.sub(lambda match: _AMERICAN[match[0]], word)
+    return shorter if simplemma.is_known(shorter, lang="en") else word

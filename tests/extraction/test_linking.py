@@ -47,6 +47,11 @@ def _id(name: str, type_: str = "Disease") -> str:
         ("type II diabetes", "type 2 diabetes"),
         ("MPNSTs", "MPNST"),
         ("anti-depressants", "Anti depressant"),
+        ("brain tumours", "brain tumor"),
+        ("anaemia", "anemia"),
+        ("hyperglycaemia", "hyperglycemia"),
+        ("oestradiol", "Estradiol"),
+        ("oesophageal oedema", "esophageal edema"),
     ],
 )
 def test_spellings_of_one_name_share_an_id(left: str, right: str) -> None:
@@ -68,6 +73,8 @@ def test_spellings_of_one_name_share_an_id(left: str, right: str) -> None:
         ("diabetes", "diabete"),
         ("arthritis", "arthriti"),
         ("species", "specie"),
+        ("aerobic", "erobic"),
+        ("four", "for"),
     ],
 )
 def test_different_names_keep_their_ids(left: str, right: str) -> None:
