@@ -123,15 +123,16 @@ class Neo4jHome:
 
         Raises:
             StoreUnavailableError: it did not come up; says what its log says.
+            StoreError: its folder cannot be used.
         """
         self.install()
-        with self._alone():
-            running = self.running()
-            if running is not None:
-                return running
-            password = self.password
-            self._set_password(password)
-            return self._start(port or _free_port(), password)
+        try:
+            with self._alone():
+                return self.running() or self._start(port or _free_port())
+        except OSError as error:
+            raise StoreError(
+                f"Neo4j's folder {self.path} cannot be used: {error.strerror} ({error.filename})"
+            ) from error
 
     def stop(self) -> bool:
         """Stop Neo4j; False if it did not run.
@@ -142,15 +143,18 @@ class Neo4jHome:
         with self._alone():
             running = self.running()
             if running is None:
+                self._reap()
                 return False
             _end(running.pid)
-            if self._process is not None:
-                self._process.wait()
+            self._reap()
             self._forget()
             return True
 
-    def _start(self, port: int, password: SecretStr) -> Running:
+    def _start(self, port: int) -> Running:
+        self._reap()
         self._configure(port)
+        password = self.password
+        self._set_password(password)
         log = self.path / "logs" / "console.log"
         self._say(f"starting Neo4j {VERSION} at bolt://{HOST}:{port} ...")
         with log.open("w") as console:
@@ -169,7 +173,7 @@ class Neo4jHome:
             _wait(process, running, password, log)
         except BaseException:
             _end(process.pid)
-            process.wait()
+            self._reap()
             self._forget()
             raise
         return running
@@ -184,7 +188,6 @@ class Neo4jHome:
     def _set_password(self, password: SecretStr) -> None:
         if (self.path / "data" / "databases" / "system").exists():
             return  # it has started before, with this password
-        self._configure(_free_port())
         # In a file, since every user of the machine can read a command's arguments.
         arguments = self.path / "run" / "password.args"
         descriptor = os.open(arguments, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -222,6 +225,12 @@ class Neo4jHome:
         except OSError:
             return False
         return f"--home-dir={self.path}" in command.split("\0")
+
+    def _reap(self) -> None:
+        """Take note of the end of the process that this object began, if it began one."""
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
 
     def _make(self) -> None:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import Neo4jHome, StoreUnavailableError, open_graph
+from kg import Neo4jHome, StoreError, StoreUnavailableError, open_graph
 from kg.neo4j_home import Running
 
 ROOT = Path(__file__).parents[2]
@@ -23,12 +23,13 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Neo4jHome]:
     """A home of its own that shares the jars; nothing is left running."""
-    made = Neo4jHome(tmp_path / "home", libraries=ROOT / ".neo4j")
-    made.install()
-    (tmp_path / "home" / made.jars.name).symlink_to(made.jars)
-    yield Neo4jHome(tmp_path / "home")
-    with contextlib.suppress(FileNotFoundError):
-        made.stop()
+    path = tmp_path / "home"
+    sharing = Neo4jHome(path, libraries=ROOT / ".neo4j")
+    sharing.install()
+    (path / sharing.jars.name).symlink_to(sharing.jars)
+    made = Neo4jHome(path)
+    yield made
+    made.stop()
 
 
 def _run(home: Neo4jHome, what: str) -> subprocess.CompletedProcess[str]:
@@ -90,11 +91,22 @@ def test_a_number_that_is_another_process_by_now_is_not_believed(home: Neo4jHome
 
 
 def test_a_server_that_does_not_come_up_says_why(home: Neo4jHome) -> None:
-    """The error of a failed start shows the end of the server's log."""
+    """A start on a port that is taken ends with an error that shows where the log is."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(StoreUnavailableError, match=str(home.path / "logs")):
+            home.start(port=taken.getsockname()[1])
+    assert home.running() is None
+
+
+def test_a_folder_that_cannot_be_used_is_told(home: Neo4jHome) -> None:
+    """What stands in the way of a start is named."""
     (home.path / "data").write_text("not a folder")
-    with pytest.raises((StoreUnavailableError, OSError)):
+    with pytest.raises(StoreError, match="data"):
         home.start()
     assert home.running() is None
+    (home.path / "data").unlink()
 
 
 def _check_private(home: Neo4jHome, running: Running, password: str) -> None:
