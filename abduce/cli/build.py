@@ -23,19 +23,21 @@ def build(
 ) -> None:
     """Read papers and put what they claim into a graph; killed, it goes on where it was."""
     import abduce
+    from abduce.cli.device import chosen_device
     from abduce.cli.progress import progress_bar
     from abduce.cli.summary import show_summary
-    from abduce.settings import chosen_pack, read_settings
+    from abduce.settings import chosen_pack
     from extraction import load_pack
 
     loaded = load_pack(chosen_pack(pack))
+    runs_on = chosen_device(device)
     with abduce.open_graph(graph, user=user, create=True) as opened, progress_bar("papers") as bar:
         summary = abduce.build(
             paths,
             loaded,
             opened,
             limit=limit,
-            device=read_settings(device=device).device,
+            device=runs_on,
             fresh=fresh,
             on_progress=bar,
         )

@@ -22,11 +22,12 @@ def evaluate(
     """Measure a pack: entities, relations from given entities and end to end, calibration."""
     import finetune
     from abduce.cli.console import print_fields, print_json
+    from abduce.cli.device import chosen_device
     from abduce.cli.scores import flat
-    from abduce.settings import chosen_pack, read_settings
+    from abduce.settings import chosen_pack
 
     evaluation = finetune.evaluate(
-        files, chosen_pack(pack), format=format_, device=read_settings(device=device).device
+        files, chosen_pack(pack), format=format_, device=chosen_device(device)
     )
     scores = evaluation.model_dump(mode="json")
     if as_json:

@@ -20,19 +20,21 @@ def extract(
 ) -> None:
     """Read papers and write what they say as Parquet files; killed, it goes on where it was."""
     import abduce
+    from abduce.cli.device import chosen_device
     from abduce.cli.progress import progress_bar
     from abduce.cli.summary import show_summary
-    from abduce.settings import chosen_pack, read_settings
+    from abduce.settings import chosen_pack
     from extraction import load_pack
 
     loaded = load_pack(chosen_pack(pack))
+    runs_on = chosen_device(device)
     with progress_bar("papers") as bar:
         summary = abduce.extract(
             paths,
             loaded,
             out,
             limit=limit,
-            device=read_settings(device=device).device,
+            device=runs_on,
             on_progress=bar,
         )
     show_summary(summary, summary.failed, summary.papers, as_json=as_json)

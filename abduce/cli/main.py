@@ -21,6 +21,8 @@ from abduce.cli import (
     train,
 )
 
+INTERRUPTED = 130  # what typer ends with after Ctrl-C
+
 app = typer.Typer(
     name="abduce",
     help="Papers become a graph of what they claim; its gaps become checked hypotheses.",
@@ -66,12 +68,20 @@ def main() -> None:
     """Run the command line; an error of ours becomes a message and its exit code."""
     try:
         app()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            _say("interrupted; what was done is kept, and the same command goes on from there")
+        raise
     except Exception as error:
         from kg import AbduceError
 
         if not isinstance(error, AbduceError):
             raise
-        from abduce.cli.console import say
-
-        say(f"abduce: {error}")
+        _say(str(error))
         sys.exit(error.exit_code)
+
+
+def _say(message: str) -> None:
+    from abduce.cli.console import say
+
+    say(f"abduce: {message}")

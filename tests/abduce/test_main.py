@@ -70,7 +70,7 @@ def test_any_other_error_keeps_its_traceback(
 
 
 def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
-    """Ctrl-C in the middle of a command ends it with 130, without a traceback."""
+    """Ctrl-C in the middle of a command ends it with 130 and a message, without a traceback."""
     query = "UNWIND range(1, 4000000000) AS n WITH n WHERE n < 0 RETURN count(n) AS n"
     create = "RETURN 1 AS one"
     command = [sys.executable, "-m", "abduce"]
@@ -85,4 +85,5 @@ def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
+    assert "interrupted" in err
     assert "Traceback" not in err
