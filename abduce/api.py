@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from extraction import BuildSummary, ExtractSummary, Pack, TextAnnotation
     from kg import Graph, Hypothesis, LoadSummary
 
-Device = Literal["auto", "cpu", "cuda"]
 OnProgress = Callable[[int, int | None], None]
 
 
@@ -74,7 +73,7 @@ def extract(
     out: str | Path,
     *,
     limit: int | None = None,
-    device: Device = "auto",
+    device: str = "auto",
     on_progress: OnProgress | None = None,
 ) -> ExtractSummary:
     """Read papers from files and write annotation shards into the folder `out`."""
@@ -106,7 +105,7 @@ def build(
     *,
     shards: str | Path | None = None,
     limit: int | None = None,
-    device: Device = "auto",
+    device: str = "auto",
     fresh: bool = False,
     on_progress: OnProgress | None = None,
 ) -> BuildSummary:
@@ -118,7 +117,7 @@ def build(
         graph: an open graph.
         shards: where the annotation shards stay; default: beside the graph.
         limit: read so many papers and no more.
-        device: where the model runs.
+        device: where the model runs: auto, cpu or cuda.
         fresh: forget what was read before, and read all again.
         on_progress: called with how many papers are done, and of how many if known.
     """

@@ -6,7 +6,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.cli.console import print_json, print_rows, shown
@@ -17,12 +17,14 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.text())
 def test_no_text_can_command_a_terminal(text: str) -> None:
     """No control character but newline and tab is left in what is shown."""
     assert not [c for c in shown(text) if ord(c) in {*range(32), *range(127, 160)} - {9, 10}]
 
 
+@settings(deadline=None)  # machines are busy
 @given(VALUES)
 def test_json_is_one_line_that_reads_back(value: object) -> None:
     """What is printed as JSON is one line of UTF-8, and reads back as what it was."""
@@ -44,6 +46,7 @@ def _finite(value: object) -> object:
     return value
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.lists(st.text(st.characters(codec="ascii", categories=["L", "N"])), min_size=1))
 def test_a_table_holds_every_letter(names: list[str]) -> None:
     """However long its values are, a table holds every letter, in 80 columns."""
