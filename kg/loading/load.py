@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path as FilePath
+from typing import TypeVar
 
 import tenacity
 
-from kg.domain import parse_domain
+from kg.domain import Domain, parse_domain
 from kg.domains import merge_domains, store_domain, stored_domains
 from kg.errors import PackError, QueryError
 from kg.loading.changes import Changes, Seen
 from kg.loading.checks import CheckedPaper, check_paper
 from kg.loading.names import Names
 from kg.loading.shard_reading import PaperRows, Shards, find_shards, read_sets
-from kg.loading.statements import locked, read_claims, read_state, write
+from kg.loading.statements import read_claims, read_state, write
+from kg.loading.turns import alone_in_folder, alone_on_server
 from kg.models import Failure, Model
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
 
+T = TypeVar("T")
 OnProgress = Callable[[int, int | None], None]
 
 # A transaction holds whole papers: at least this many rows (but for the last), at most so many
@@ -27,8 +30,8 @@ OnProgress = Callable[[int, int | None], None]
 BATCH_ROWS = 3000
 BATCH_PAPERS = 400
 
-# Where another load created the same node first, ArcadeDB says "duplicated key" and not "conflict"
-# (its lock on the domain's node is seen too late). Read again, the node is there.
+# Where the graph keeps no schema to lock, another load may create the same node first. Read again,
+# the node is there.
 _AGAIN = tenacity.Retrying(
     retry=tenacity.retry_if_exception(lambda error: type(error) is QueryError),
     wait=tenacity.wait_random_exponential(multiplier=0.01, max=0.5),
@@ -97,20 +100,26 @@ class _Loader:
 
     def keep_domains(self, shards: Shards) -> None:
         """Store the domain schemas that the shards carry, unless one does not fit the graph's."""
-        kept = [parse_domain(toml) for toml in stored_domains(self._graph)]
-        for domain in kept:
-            self._names.allow(domain.types, domain.relations)
-        self._names.ensure_schema()
+        kept = {toml: parse_domain(toml) for toml in stored_domains(self._graph)}
+        for domain in kept.values():
+            self._names.allow(domain, stored=True)
         for toml, path in sorted(shards.domains.items()):
-            try:
-                domain = parse_domain(toml)
-                merge_domains([*kept, domain])
-            except PackError as error:
-                self.failed.append(Failure(path=path, where="domain schema", reason=str(error)))
-                continue
-            kept.append(domain)
-            self._names.allow(domain.types, domain.relations)
-            self._graph.transaction(partial(store_domain, domain=domain, toml=toml))
+            if toml not in kept:
+                try:
+                    domain = parse_domain(toml)
+                    merge_domains([*kept.values(), domain])
+                except PackError as error:
+                    failure = Failure(path=path, where="domain schema", reason=str(error))
+                    self.failed.append(failure)
+                    continue
+                self._keep(domain, toml)
+                kept[toml] = domain
+
+    def _keep(self, domain: Domain, toml: str) -> None:
+        # Indexes first: a schema that the graph keeps is one whose indexes are there.
+        self._names.allow(domain, stored=False)
+        self._names.ensure_schema()
+        self._in_turn(partial(store_domain, domain=domain, toml=toml))
 
     def checked(self, papers: Iterable[PaperRows]) -> Iterator[CheckedPaper]:
         """Yield the papers that can be loaded."""
@@ -123,7 +132,7 @@ class _Loader:
     def load(self, papers: Sequence[CheckedPaper]) -> None:
         """Load one batch in one transaction."""
         self._names.ensure_schema()
-        changes = _AGAIN.copy()(self._graph.transaction, partial(_load_batch, papers=papers))
+        changes = self._in_turn(partial(_load_batch, papers=papers))
         self.failed += changes.failures
         self._seen.add(changes.seen)
 
@@ -138,13 +147,18 @@ class _Loader:
             failed=tuple(self.failed),
         )
 
+    def _in_turn(self, work: Callable[[Transaction], T]) -> T:
+        with alone_in_folder(self._graph):
+            changed: T = _AGAIN.copy()(self._graph.transaction, work)
+        return changed
+
     def _stored_text(self, paper: str) -> str | None:
         found = self._graph.read(_TEXT, id=paper)
         return found[0]["text"] if found else None
 
 
 def _load_batch(transaction: Transaction, papers: Sequence[CheckedPaper]) -> Changes:
-    with locked(transaction):
+    with alone_on_server(transaction):
         changes = Changes(read_state(transaction, papers))
         for paper in papers:
             changes.add(paper)

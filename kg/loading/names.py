@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kg.domain import Domain
 from kg.domains import GRAPH_LABELS, GRAPH_RELATIONSHIPS
 from kg.errors import PropertyError
 from kg.store.graph import Graph
@@ -24,11 +25,16 @@ class Names:
         self._pending = True
         self._asked = False
 
-    def allow(self, labels: Iterable[str], relationships: Iterable[str]) -> None:
-        """Take the names of a domain schema, whose validity it has checked itself."""
-        self._labels.update(labels)
-        self._relationships.update(relationships)
-        self._pending = True
+    def allow(self, domain: Domain, *, stored: bool) -> None:
+        """Take the names of a domain schema, which has checked them itself.
+
+        Args:
+            domain: the schema.
+            stored: whether the graph keeps it, and so has the indexes that it needs already.
+        """
+        self._labels.update(domain.types)
+        self._relationships.update(domain.relations)
+        self._pending = not stored
 
     def label(self, name: str | None) -> str:
         """Return the name if an entity may have it as its type.

@@ -1,14 +1,12 @@
 """The Cypher of loading: what is read before a batch, and what is written.
 
-All of it runs inside one transaction, reads first, under a lock, so that two processes that load
-into one graph take turns.
+All of it runs inside one transaction, reads first.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import TypeVar
 
 from kg.belief import Reading
@@ -21,10 +19,6 @@ T = TypeVar("T")
 
 _ROWS = 2000  # a statement
 
-# ArcadeDB finds a conflict only where a record really changed, so the lock is a property that
-# comes and goes within the transaction.
-_LOCK = "MATCH (d:Domain) SET d.locked = true"
-_UNLOCK = "MATCH (d:Domain) REMOVE d.locked"
 _PAPERS = """
 UNWIND $ids AS id MATCH (p:Paper {id: id})
 RETURN p.id AS id, p.title AS title, p.date AS date, p.source AS source, p.sha256 AS sha256,
@@ -61,14 +55,6 @@ MATCH (o:Entity {id: row.object})
 MERGE (e:Evidence {id: row.id}) SET e += row.properties
 MERGE (e)-[:REPORTED_IN]->(p) MERGE (e)-[:SUBJECT]->(s) MERGE (e)-[:OBJECT]->(o)
 """
-
-
-@contextmanager
-def locked(transaction: Transaction) -> Iterator[None]:
-    """Keep other loads out of the graph (where it has a domain schema, whose node is the lock)."""
-    transaction.run(_LOCK)
-    yield
-    transaction.run(_UNLOCK)
 
 
 def read_state(transaction: Transaction, papers: Sequence[CheckedPaper]) -> State:
