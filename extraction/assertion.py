@@ -89,11 +89,14 @@ class Assertion:
         """
         masked = [_mask(question) for question in questions]
         texts = list(dict.fromkeys(text for text, _ in masked))
-        docs = dict(zip(texts, self._nlp.pipe(texts), strict=True))
-        return [
-            self._assess(docs[text], question, places)
-            for question, (text, places) in zip(questions, masked, strict=True)
-        ]
+        # In a zone of its own the words of a sentence are forgotten with it, so that spaCy's
+        # vocabulary does not grow with the corpus.
+        with self._nlp.memory_zone():
+            docs = dict(zip(texts, self._nlp.pipe(texts), strict=True))
+            return [
+                self._assess(docs[text], question, places)
+                for question, (text, places) in zip(questions, masked, strict=True)
+            ]
 
     def _assess(self, doc: Doc, question: Question, places: dict[Span, int]) -> AssertionStatus:
         starts = _nearest(question, places)
