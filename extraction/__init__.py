@@ -1,7 +1,7 @@
 """Papers in, annotation shards out."""
+
 # fmt: off
 from typing import TYPE_CHECKING
-
 from extraction.annotated import TextAnnotation
 from extraction.calibration import Calibration, Curve
 from extraction.devices import Device, Precision, choose_device, choose_precision
