@@ -27,10 +27,14 @@ LEAST_JUDGED = 40
 LEAST_OF_EACH = 5
 """A type with fewer judgements, or fewer that are right or wrong, takes the pooled curve."""
 
-MENTION_THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
+MENTION_THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
 RELATION_THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
 NEVER = 1.1  # a threshold above every probability
-KNOTS = (0.01, 0.02, 0.05, *(round(0.1 * step, 1) for step in range(1, 10)), 0.95, 0.98, 0.99)
+KNOTS = (
+    *(0.01, 0.02, 0.05),
+    *(round(0.1 * step, 1) for step in range(1, 10)),
+    *(0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995),
+)  # dense near 1, where most mentions are
 
 STRAIGHT = Curve(raw=(0.0, 1.0), calibrated=(0.0, 1.0))
 
