@@ -31,8 +31,8 @@ WIDTH = 80
 DISEASE = "Parkinson's disease"
 QUESTION = """\
 MATCH (drug:Chemical)-[claim:NEGATIVE_CORRELATION]->(disease:Disease)
-MATCH (e:Evidence {claim_id: claim.claim_id})-[:REPORTED_IN]->(paper:Paper)
-WHERE disease.name = $disease
+MATCH (e:Evidence)-[:REPORTED_IN]->(paper:Paper)
+WHERE disease.name = $disease AND e.claim_id = claim.claim_id
 RETURN drug.name AS drug, claim.belief AS belief, e.quote AS sentence, paper.id AS paper
 ORDER BY belief DESC, drug, paper, sentence"""
 
