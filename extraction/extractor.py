@@ -154,11 +154,10 @@ class Extractor:
             for one, other in combinations(range(len(ids)), 2)
             if self.pack.labels.allows(placed[ids[one]][0], placed[ids[other]][0])
         ]
-        read = reading.pairs(spans, pairs)
-        kept = np.flatnonzero(read.related >= self.pack.calibration.relation_threshold)
+        least = self.pack.calibration.relation_threshold
         return tuple(
-            self._relation(passage, reading, read, row, [(ids[i], spans[i]) for i in pairs[row]])
-            for row in kept.tolist()
+            self._relation(passage, reading, read, [(ids[i], spans[i]) for i in read.pair])
+            for read in reading.pairs(spans, pairs, least)
         )
 
     def _relation(
@@ -166,18 +165,17 @@ class Extractor:
         passage: Passage,
         reading: Reading,
         read: PairReading,
-        row: int,
         ends: list[tuple[str, EntitySpans]],
     ) -> Relation:
         labels = self.pack.labels
         (one, one_spans), (other, other_spans) = ends
         first = (one, labels.types[one_spans.type_index])
         second = (other, labels.types[other_spans.type_index])
-        index = best_predicate(self.pack, read.predicates[row], first[1], second[1])
+        index = best_predicate(self.pack, read.predicates, first[1], second[1])
         predicate = labels.predicates[index]
         subject, object_ = self.pack.domain.orient(predicate, first, second)
-        raw = float(read.related[row] * read.predicates[row, index])
-        start, end = _sentence(passage, reading, read.context[row], one_spans, other_spans)
+        raw = read.related * float(read.predicates[index])
+        start, end = _sentence(passage, reading, read.context, one_spans, other_spans)
         return Relation(
             subject=subject,
             predicate=predicate,

@@ -13,7 +13,7 @@ from extraction.spans import ScoredSpan, decode_spans
 from extraction.tokens import EncodedText, EntitySpans, encode_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
@@ -30,15 +30,17 @@ PAIRS_AT_ONCE = 256
 
 @dataclass(frozen=True, slots=True)
 class PairReading:
-    """What the model says of P pairs of entities in a text of T pieces.
+    """What the model says of one pair of entities in a text of T pieces.
 
     Attributes:
-        related: (P,) float32, probability that the two are related.
-        predicates: (P, R) float32, probability of each predicate, given that they are.
-        context: (P, T) float32, attention that the pair pays to each piece; rows sum to 1.
+        pair: the two, as indexes into the entities that were asked about.
+        related: probability that they are related.
+        predicates: (R,) float32, probability of each predicate, given that they are.
+        context: (T,) float32, attention that the pair pays to each piece; sums to 1.
     """
 
-    related: Floats
+    pair: tuple[int, int]
+    related: float
     predicates: Floats
     context: Floats
 
@@ -60,24 +62,30 @@ class Reading:
             return decode_spans(logits.softmax(-1), thresholds)
 
     def pairs(
-        self, entities: Sequence[EntitySpans], pairs: Sequence[tuple[int, int]]
-    ) -> PairReading:
-        """Read pairs of entities, given as indexes into `entities`."""
-        n_predicates = self.model.n_predicates
-        related = np.zeros(len(pairs), dtype=np.float32)
-        predicates = np.zeros((len(pairs), n_predicates), dtype=np.float32)
-        context = np.zeros((len(pairs), len(self.encoded)), dtype=np.float32)
-        states = self.states
-        if states is None:
-            return PairReading(related, predicates, context)
+        self,
+        entities: Sequence[EntitySpans],
+        pairs: Sequence[tuple[int, int]],
+        least: float = 0.0,
+    ) -> Iterator[PairReading]:
+        """Read pairs of entities, given as indexes; yields those with `least` or more in order.
+
+        Pairs are scored some at a time, and only what is yielded is kept: a passage that lists
+        hundreds of names has tens of thousands of pairs.
+        """
+        if self.states is None:
+            return
         for first in range(0, len(pairs), PAIRS_AT_ONCE):
-            part = slice(first, first + PAIRS_AT_ONCE)
+            part = pairs[first : first + PAIRS_AT_ONCE]
             with torch.inference_mode():
-                scores = self.model.pair_scores(self.encoded, states, entities, pairs[part])
-                related[part] = scores.related.sigmoid().cpu().numpy()
-                predicates[part] = scores.predicate.softmax(-1).cpu().numpy()
-                context[part] = scores.context.cpu().numpy()
-        return PairReading(related, predicates, context)
+                scores = self.model.pair_scores(self.encoded, self.states, entities, part)
+                related = scores.related.sigmoid().cpu()
+                for row in torch.nonzero(related >= least).flatten().tolist():
+                    yield PairReading(
+                        part[row],
+                        float(related[row]),
+                        scores.predicate[row].softmax(-1).cpu().numpy(),
+                        scores.context[row].cpu().numpy(),
+                    )
 
 
 class JointReader:

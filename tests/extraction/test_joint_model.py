@@ -161,8 +161,8 @@ def test_reading_in_any_batch_is_the_same_on_the_cpu(
     for one, other in zip(together, alone, strict=True):
         assert one.spans([0.0, 0.0]) == other.spans([0.0, 0.0])
         if one.states is not None:
-            left, right = one.pairs(ENTITIES[:2], [(0, 1)]), other.pairs(ENTITIES[:2], [(0, 1)])
-            assert left.related.tolist() == right.related.tolist()
+            [left], [right] = one.pairs(ENTITIES[:2], [(0, 1)]), other.pairs(ENTITIES[:2], [(0, 1)])
+            assert left.related == right.related
             assert left.context.tolist() == right.context.tolist()
     assert together[1].spans([0.0, 0.0]) == []
 
@@ -172,6 +172,18 @@ def test_many_pairs_are_read_in_parts(parts: tuple[JointModel, Tokenizer]) -> No
     reader = JointReader(parts[0], parts[1], choose_device("cpu"))
     [reading] = reader.read(["abcd efgh ijkl mno"])
     pairs = [(0, 1), (1, 2), (0, 2)] * 100
-    many = reading.pairs(ENTITIES, pairs)
-    few = reading.pairs(ENTITIES, pairs[:3])
-    assert many.related[-3:].tolist() == pytest.approx(few.related.tolist(), abs=1e-6)
+    many = [read.related for read in reading.pairs(ENTITIES, pairs)]
+    few = [read.related for read in reading.pairs(ENTITIES, pairs[:3])]
+    assert many[-3:] == pytest.approx(few, abs=1e-6)
+
+
+def test_only_related_pairs_are_kept(parts: tuple[JointModel, Tokenizer]) -> None:
+    """Pairs under the least probability are left out, the others come in the order asked."""
+    reader = JointReader(parts[0], parts[1], choose_device("cpu"))
+    [reading] = reader.read(["abcd efgh ijkl mno"])
+    pairs = [(0, 1), (1, 2), (0, 2)]
+    every = list(reading.pairs(ENTITIES, pairs))
+    least = sorted(read.related for read in every)[1]
+    kept = [read.pair for read in reading.pairs(ENTITIES, pairs, least)]
+    assert kept == [read.pair for read in every if read.related >= least]
+    assert len(kept) == 2
