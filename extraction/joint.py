@@ -10,7 +10,14 @@ import torch
 from torch import nn
 
 from extraction.encoders import last_attention
-from extraction.relations import PairScores, RelationHead, pair_features, relation_loss
+from extraction.relations import (
+    PairScores,
+    PooledEntities,
+    RelationHead,
+    pair_features,
+    pool_mentions,
+    relation_loss,
+)
 from extraction.spans import SpanHead, span_loss
 from extraction.tokens import N_SHAPES, windows
 
@@ -105,17 +112,30 @@ class JointModel(nn.Module):
         logits: Tensor = self.spans(states.hidden, starts)
         return logits
 
+    def pool(self, states: TextStates, entities: Sequence[EntitySpans]) -> PooledEntities:
+        """Pool the mentions of E >= 1 entities."""
+        hidden = states.hidden
+        return PooledEntities(
+            torch.tensor([entity.type_index for entity in entities], device=hidden.device),
+            torch.stack([pool_mentions(hidden, entity) for entity in entities]).float(),
+            torch.stack([_attention(states, entity) for entity in entities]),
+        )
+
     def pair_scores(
         self,
         text: EncodedText,
         states: TextStates,
         entities: Sequence[EntitySpans],
         pairs: Sequence[tuple[int, int]],
+        pooled: PooledEntities | None = None,
     ) -> PairScores:
-        """Scores of P >= 1 pairs of entities, see `RelationHead`."""
-        attention = torch.stack([_attention(states, entity) for entity in entities])
+        """Scores of P >= 1 pairs of entities, see `RelationHead`.
+
+        `pooled` is what `pool` gives, where the same entities are asked about again and again.
+        """
+        pooled = pooled or self.pool(states, entities)
         features = torch.tensor(pair_features(text, entities, pairs), device=states.hidden.device)
-        scores: PairScores = self.relations(states.hidden, attention, entities, pairs, features)
+        scores: PairScores = self.relations(states.hidden, pooled, pairs, features)
         return scores
 
     def span_loss(

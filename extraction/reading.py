@@ -72,12 +72,14 @@ class Reading:
         Pairs are scored some at a time, and only what is yielded is kept: a passage that lists
         hundreds of names has tens of thousands of pairs.
         """
-        if self.states is None:
+        if self.states is None or not pairs:
             return
+        with torch.inference_mode():
+            pooled = self.model.pool(self.states, entities)
         for first in range(0, len(pairs), PAIRS_AT_ONCE):
             part = pairs[first : first + PAIRS_AT_ONCE]
             with torch.inference_mode():
-                scores = self.model.pair_scores(self.encoded, self.states, entities, part)
+                scores = self.model.pair_scores(self.encoded, self.states, entities, part, pooled)
                 related = scores.related.sigmoid().cpu()
                 for row in torch.nonzero(related >= least).flatten().tolist():
                     yield PairReading(

@@ -27,6 +27,21 @@ N_FEATURES = 8
 
 
 @dataclass(frozen=True, slots=True)
+class PooledEntities:
+    """What is known of E entities before any two of them are looked at.
+
+    Attributes:
+        types: (E,) int64, index of each one's type.
+        states: (E, H) float32, log-sum-exp over its mentions.
+        attention: (E, A, T) float32, averaged over its mentions; each row sums to 1.
+    """
+
+    types: Tensor
+    states: Tensor
+    attention: Tensor
+
+
+@dataclass(frozen=True, slots=True)
 class PairScores:
     """What the head says of P pairs of entities.
 
@@ -71,8 +86,7 @@ class RelationHead(nn.Module):
     def forward(
         self,
         hidden: Tensor,
-        attention: Tensor,
-        entities: Sequence[EntitySpans],
+        entities: PooledEntities,
         pairs: Sequence[tuple[int, int]],
         features: Tensor,
     ) -> PairScores:
@@ -80,14 +94,12 @@ class RelationHead(nn.Module):
 
         Args:
             hidden: (T, H) states of the pieces.
-            attention: (E, A, T) float32, attention of each entity, averaged over its mentions.
-            entities: the E entities.
+            entities: the E entities, pooled.
             pairs: P pairs of indexes into `entities`.
             features: (P, N_FEATURES) float32, see `pair_features`.
         """
-        kinds = torch.tensor([entity.type_index for entity in entities], device=hidden.device)
-        states = torch.stack([_pool(hidden, entity) for entity in entities]).float()  # (E, H)
-        states = states + self.kind(kinds)
+        kinds, attention = entities.types, entities.attention
+        states = entities.states + self.kind(kinds)  # (E, H)
         first, second = torch.tensor(pairs, device=hidden.device).T  # (P,), (P,)
         weights = (attention[first] * attention[second]).mean(1)  # (P, T)
         weights = weights / (weights.sum(-1, keepdim=True) + 1e-12)
@@ -128,9 +140,10 @@ def pair_features(
 
     Symmetric in the pair: shared sentences, least distance, mention counts, title, overlap.
     """
-    segments = [
-        {int(encoded.segments[first]) for first, _ in entity.mentions} for entity in entities
-    ]
+    segments = {
+        index: {int(encoded.segments[first]) for first, _ in entities[index].mentions}
+        for index in {end for pair in pairs for end in pair}
+    }
     rows = []
     for one, other in pairs:
         left, right = entities[one].mentions, entities[other].mentions
@@ -166,6 +179,7 @@ def relation_loss(scores: PairScores, gold: Sequence[int]) -> tuple[Tensor, Tens
     return related, predicate
 
 
-def _pool(hidden: Tensor, entity: EntitySpans) -> Tensor:
+def pool_mentions(hidden: Tensor, entity: EntitySpans) -> Tensor:
+    """State (H,) of an entity: log-sum-exp over its mentions, each the mean of its pieces."""
     mentions = torch.stack([hidden[first : last + 1].mean(0) for first, last in entity.mentions])
-    return mentions.logsumexp(0)  # (H,)
+    return mentions.logsumexp(0)
