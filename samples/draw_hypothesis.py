@@ -4,7 +4,7 @@
 
 Every node and line is in the graph: the script only lays them out. Of the paths, the shortest are
 drawn. Lines with a plus are claims that more of one goes with more of the other, with a minus
-that it goes with less.
+that it goes with less; grey ones say that the two are linked.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def legend(height: int) -> str:
         x = 24 + 100 * number
         drawn += f'<rect x="{x}" y="{height - 26}" width="14" height="14" rx="3" fill="{fill}"'
         drawn += f' stroke="#9ca3af"/>{text(name, x + 52, height - 19, "")}'
-    signs = f"+ more goes with more, {MARK[-1]} more goes with less, dashed: in no paper"
+    signs = f"+ more with more, {MARK[-1]} more with less, grey: linked, dashed: in no paper"
     return drawn + text(signs, WIDTH - 250, height - 19, "")
 
 
