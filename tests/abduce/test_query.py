@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -157,6 +158,17 @@ def test_a_server_that_is_away_is_named_without_its_password(run_abduce: RunAbdu
     assert done.code == 1
     assert "127.0.0.1:1" in done.err
     assert "swordfish" not in done.err + done.out
+
+
+def test_a_server_that_says_nothing_is_away(run_abduce: RunAbduce) -> None:
+    """A server that takes the connection and says nothing is away: within ten seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"bolt://127.0.0.1:{mute.getsockname()[1]}"
+        began = time.monotonic()
+        done = run_abduce("query", NAMES, "--graph", address)
+    assert time.monotonic() - began < 10
+    assert done.code == 1
+    assert address in done.err
 
 
 def test_the_graph_may_come_from_the_environment(
