@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import extraction  # noqa: F401 - says how OpenMP waits, before a test loads torch
 from kg import Graph, Neo4jHome, open_graph
 
 ROOT = Path(__file__).parent.parent
