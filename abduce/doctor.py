@@ -199,8 +199,6 @@ def _absent(
         absent.append(_optional("Java and jgo", "make neo4j", "pip install 'abduce[neo4j]'"))
     elif not neo4j.installed:
         absent.append(_optional("Neo4j", "a graph server here", "make neo4j"))
-    if find_spec("accelerate") is None or find_spec("sklearn") is None:
-        absent.append(_optional("accelerate, scikit-learn", "train", "pip install 'abduce[train]'"))
     return absent
 
 
