@@ -141,12 +141,23 @@ def shards_folder(where: str | Path) -> Path:
 
 
 def _split_address(where: str) -> tuple[str, str | None, str | None]:
-    if "://" not in where:
+    scheme, is_address, rest = where.partition("://")
+    if not is_address:
         return where, None, None
-    parts = urlsplit(where)
-    credentials, at, host = parts.netloc.rpartition("@")
-    if not at:
-        return where, None, None
+    try:
+        parts = urlsplit(where)
+        host = parts.hostname
+        port = parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or "@" in rest.partition("/")[2]:
+        # The value is not shown: it may hold a password.
+        msg = f"the address of the graph is not one of the form {scheme}://host:port; a password "
+        msg += "with / @ : in it is better put into ABDUCE_PASSWORD"
+        raise UsageError(msg)
+    credentials, _, _ = parts.netloc.rpartition("@")
     user, _, password = credentials.partition(":")
-    clean = urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment))
+    shown_host = f"[{host}]" if ":" in host else host
+    place = shown_host if port is None else f"{shown_host}:{port}"
+    clean = urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
     return clean, unquote(user) or None, unquote(password) or None

@@ -42,6 +42,7 @@ def test_no_pack_named_anywhere_is_wrong_use() -> None:
         ("bolt://host:7687", "bolt://host:7687", None, None),
         ("bolt://me@host", "bolt://host", "me", None),
         ("neo4j+s://me:p%40ss:w@host/x", "neo4j+s://host/x", "me", "p@ss:w"),
+        ("bolt://me:mine@[::1]:7687", "bolt://[::1]:7687", "me", "mine"),
         ("folder/of@mine", "folder/of@mine", None, None),
     ],
 )
@@ -51,6 +52,18 @@ def test_user_and_password_are_taken_out_of_an_address(
     """What is shown as the graph's place never holds the password that the address had."""
     connection = read_connection(address)
     assert (connection.where, connection.user, connection.secret) == (where, user, password)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["bolt://me:swordfish@[::1", "bolt://me:sword/fish@host", "bolt://me:swordfish@host:port",
+     "bolt://:swordfish@", "bolt://"],
+)  # fmt: skip
+def test_an_address_that_cannot_be_read_is_wrong_use(address: str) -> None:
+    """An address of no known form is refused, and its password is not in the message."""
+    with pytest.raises(UsageError, match="bolt://host:port") as caught:
+        read_connection(address)
+    assert "fish" not in str(caught.value)
 
 
 def test_the_environment_names_user_and_password(monkeypatch: pytest.MonkeyPatch) -> None:
