@@ -10,6 +10,9 @@ from kg import UnknownNameError, UsageError
 # OpenMP reads this when torch is loaded. Its threads otherwise spin while they wait for each
 # other: on two cores with another process beside, 0.6 abstracts a second instead of 12.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# oneDNN keeps a compiled kernel for each of the last 1,024 shapes, and texts have many: 20 MB
+# more with every hundred papers. It reads this when it is first used.
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
 
 DEVICES = ("auto", "cpu", "cuda")
 
