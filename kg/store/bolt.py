@@ -46,6 +46,10 @@ class BoltConnection(Connection):
     def renew(self) -> bool:
         """Find the graph again after its server went away; False where only that server has it."""
 
+    def spoken(self, cypher: str) -> str:
+        """Return a query as this server has to be asked it."""
+        return cypher
+
     def managed(self, work: Callable[[Transaction], T], *, write: bool, query: str = "") -> T:
         """Run `work` in one transaction (see `Connection.managed`).
 
@@ -54,11 +58,11 @@ class BoltConnection(Connection):
         session = self.writer if write else self.reader
         try:
             try:
-                return _until_alone(session, work)
+                return _until_alone(session, work, self.spoken)
             except DRIVER_ERRORS as error:
                 if not (is_gone(error) and self.renew()):
                     raise
-            return _until_alone(session, work)
+            return _until_alone(session, work, self.spoken)
         except DRIVER_ERRORS as error:
             raise self.explained(error, query) from error
 
@@ -82,7 +86,7 @@ class BoltConnection(Connection):
 
     def _rows(self, cypher: str, parameters: dict[str, Any]) -> Iterator[Row]:
         with self.reader() as session, session.begin_transaction() as transaction:
-            for record in run(transaction, cypher, parameters):
+            for record in run(transaction, self.spoken(cypher), parameters):
                 yield plain_row(record)
 
 
@@ -141,7 +145,11 @@ def describe(driver: neo4j.Driver, address: str) -> Server:
     return Server(name, version, address)
 
 
-def _until_alone(session: Callable[[], neo4j.Session], work: Callable[[Transaction], T]) -> T:
+def _until_alone(
+    session: Callable[[], neo4j.Session],
+    work: Callable[[Transaction], T],
+    spoken: Callable[[str], str],
+) -> T:
     attempts = tenacity.Retrying(
         retry=tenacity.retry_if_exception(is_conflict),
         wait=tenacity.wait_random_exponential(multiplier=0.01, max=1.0),
@@ -150,15 +158,19 @@ def _until_alone(session: Callable[[], neo4j.Session], work: Callable[[Transacti
     )
     for attempt in attempts:
         with attempt:
-            return _once(session, work)
+            return _once(session, work, spoken)
     raise AssertionError("unreachable: the last attempt raises")
 
 
-def _once(session: Callable[[], neo4j.Session], work: Callable[[Transaction], T]) -> T:
+def _once(
+    session: Callable[[], neo4j.Session],
+    work: Callable[[Transaction], T],
+    spoken: Callable[[str], str],
+) -> T:
     with session() as opened, opened.begin_transaction() as inner:
 
         def execute(cypher: str, parameters: dict[str, Any]) -> list[Row]:
-            return [plain_row(record) for record in run(inner, cypher, parameters)]
+            return [plain_row(record) for record in run(inner, spoken(cypher), parameters)]
 
         result = work(Transaction(execute))
         inner.commit()

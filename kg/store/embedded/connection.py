@@ -15,7 +15,7 @@ from neo4j.exceptions import Neo4jError
 from kg.errors import AbduceError, AuthenticationError, StoreError, StoreUnavailableError
 from kg.store.bolt import BoltConnection, describe, open_driver
 from kg.store.connection import Server
-from kg.store.embedded import lease
+from kg.store.embedded import dialect, lease
 from kg.store.embedded.engine import DATABASE, HOST, READER, WRITER, Ports
 from kg.store.embedded.folder import GraphFolder, find_folder
 from kg.store.embedded.judge import refuse_write
@@ -60,6 +60,10 @@ class EmbeddedConnection(BoltConnection):
         return self._attached.reader.session(
             database=DATABASE, default_access_mode=neo4j.READ_ACCESS
         )
+
+    def spoken(self, cypher: str) -> str:
+        """Return the query as ArcadeDB has to be asked it (see `kg.store.embedded.dialect`)."""
+        return dialect.spoken(cypher)
 
     def allow_read(self, cypher: str, parameters: dict[str, Any]) -> None:
         """Refuse what the server's parser says is no query that only reads."""

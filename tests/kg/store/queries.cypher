@@ -39,7 +39,7 @@ MATCH (c:Chemical) WHERE NOT (c)-[:TREATS]->() RETURN c.id AS id
 MATCH (c:Chemical) WHERE EXISTS { (c)-[:TREATS]->(:Disease) } RETURN c.id AS id ORDER BY id
 MATCH (c:Chemical) RETURN c.id AS id, COUNT { (c)<-[:MENTIONS]-() } AS n ORDER BY id
 MATCH (c:Chemical) CALL { WITH c MATCH (c)<-[:MENTIONS]-(p) RETURN count(p) AS n } RETURN c.id AS id, n ORDER BY id
-MATCH (c:Chemical) RETURN c.id AS a UNION MATCH (d:Disease) RETURN d.id AS a
+CALL { MATCH (c:Chemical) RETURN c.id AS a UNION MATCH (d:Disease) RETURN d.id AS a } RETURN a ORDER BY a
 MATCH (c:Chemical) RETURN c {.id, .name, kind: 'chemical'} AS c ORDER BY c.id
 MATCH (c:Chemical) RETURN CASE WHEN c.name = 'Magnesium' THEN 1 ELSE 0 END AS x ORDER BY x
 UNWIND $rows AS row MATCH (e:Entity {id: row.id}) RETURN row.k AS k, e.name AS name ORDER BY k // {"rows": [{"id": "MESH:D008274", "k": 2}, {"id": "MESH:D008881", "k": 1}]}
@@ -56,3 +56,10 @@ MATCH (e:Entity) RETURN count(DISTINCT labels(e)[0] = 'x') AS n
 MATCH (e:Entity) WITH e ORDER BY e.name LIMIT 3 RETURN collect(e.name) AS names
 MATCH (a:Entity), (b:Entity) WHERE a.id < b.id RETURN count(*) AS n
 MATCH (e:Entity) RETURN percentileCont(size(e.name), 0.5) AS median, stDev(size(e.name)) AS deviation
+MATCH (s)-[r:TREATS]->(o) MATCH (e:Evidence {claim_id: r.claim_id}) RETURN e.id AS id ORDER BY id
+MATCH (s)-[r:TREATS]->(o), (e:Evidence {claim_id: r.claim_id}) RETURN s.id AS s, e.id AS id ORDER BY id
+MATCH (s)-[r:TREATS]->(o) OPTIONAL MATCH (e:Evidence {claim_id: r.claim_id}) RETURN o.id AS o, count(e) AS n ORDER BY o
+MATCH (s)-[r]->(o:Disease) MATCH (e:Evidence {claim_id: r.claim_id}) WHERE e.quote STARTS WITH 'Mg' RETURN e.quote AS q
+MATCH (s)-[r:TREATS]->(o) MATCH (e:Evidence {claim_id: r.claim_id}) RETURN count(*) AS n
+CALL { MATCH (s)-[r:TREATS]->(o) MATCH (e:Evidence {claim_id: r.claim_id}) RETURN e.id AS id } RETURN id ORDER BY id
+MATCH (s)-[r:TREATS]->(o) WHERE EXISTS { MATCH (e:Evidence {claim_id: r.claim_id}) } RETURN s.id AS s ORDER BY s

@@ -45,6 +45,11 @@ CLAIMS = [
         "curated": True,
     },
 ]
+EVIDENCE = [
+    {"id": "evidence:1", "claim_id": "claim:1", "quote": "Mg stops migraine."},
+    {"id": "evidence:2", "claim_id": "claim:2", "quote": "r.claim_id {is} a text"},
+    {"id": "evidence:3", "claim_id": "claim:2", "quote": "Fish oil helps."},
+]
 
 
 def _queries() -> list[tuple[str, dict[str, Any]]]:
@@ -60,6 +65,7 @@ def _fill(graph: Graph) -> None:
     graph.merge_nodes(["Entity", "Disease"], DISEASES)
     graph.merge_edges("MENTIONS", MENTIONS, start="Paper")
     graph.merge_edges("TREATS", CLAIMS, key=["claim_id"])
+    graph.merge_nodes(["Evidence"], EVIDENCE)
 
 
 def test_one_graph_on_both_servers_gives_the_same_rows(

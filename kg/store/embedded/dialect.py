@@ -1,0 +1,102 @@
+"""What ArcadeDB needs said differently to give the rows that Neo4j gives.
+
+ArcadeDB 26.11.1.dev2 does not bind a relationship that it thinks nobody uses, and it does not
+count a use in a property map of a pattern:
+
+    MATCH (s)-[r:TREATS]->(o) MATCH (e:Evidence {claim_id: r.claim_id}) RETURN e
+
+silently finds nothing. A condition that names `r` and always holds, behind such a MATCH, binds it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_TOKEN = re.compile(
+    r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`(?:``|[^`])*`|//[^\n]*|/\*.*?\*/|\w+|\s+|.",
+    re.DOTALL,
+)
+_CLAUSES = re.compile(
+    "CALL|CREATE|DELETE|DETACH|FINISH|FOREACH|LOAD|MATCH|MERGE|OPTIONAL|REMOVE|RETURN|SET|UNWIND|WITH",
+    re.IGNORECASE,
+)
+
+
+class _Token(NamedTuple):
+    """A token that is no space and no comment; `braces` are where the open braces around it are."""
+
+    text: str
+    start: int
+    braces: tuple[int, ...]
+
+
+@functools.lru_cache(maxsize=512)
+def spoken(cypher: str) -> str:
+    """Return the query as ArcadeDB has to be asked it; the same text where nothing is amiss."""
+    tokens = list(_tokens(cypher))
+    inserted = []
+    for index, token in enumerate(tokens):
+        if _is_clause(tokens, index) and token.text.upper() == "MATCH":
+            end = _clause_end(tokens, index)
+            names = _used_in_maps(tokens, index, end) & _relationships(tokens, token.braces)
+            if names and end < len(tokens) and tokens[end].braces == token.braces:
+                inserted.append((tokens[end].start, _use(sorted(names))))
+    for start, text in reversed(inserted):
+        cypher = cypher[:start] + text + cypher[start:]
+    return cypher
+
+
+def _tokens(cypher: str) -> Iterator[_Token]:
+    braces: tuple[int, ...] = ()
+    for found in _TOKEN.finditer(cypher):
+        text = found[0]
+        if text.isspace() or text.startswith(("//", "/*")):
+            continue
+        if text == "}":
+            braces = braces[:-1]
+        yield _Token(text, found.start(), braces)
+        if text == "{":
+            braces = (*braces, found.start())
+
+
+def _is_clause(tokens: list[_Token], index: int) -> bool:
+    # Not a property or label of that name, nor STARTS WITH and ENDS WITH.
+    before = tokens[index - 1].text.upper() if index else ""
+    named = before in {".", ":", "STARTS", "ENDS"}
+    return not named and _CLAUSES.fullmatch(tokens[index].text) is not None
+
+
+def _clause_end(tokens: list[_Token], index: int) -> int:
+    """Return the index of the first token behind a clause: the next clause, or a closing brace."""
+    depth = len(tokens[index].braces)
+    for end in range(index + 1, len(tokens)):
+        here = len(tokens[end].braces)
+        if here < depth or (here == depth and _is_clause(tokens, end)):
+            return end
+    return len(tokens)
+
+
+def _relationships(tokens: list[_Token], braces: tuple[int, ...]) -> set[str]:
+    """Return the names of relationships that are bound between these braces: `-[name`."""
+    return {
+        name.text
+        for dash, bracket, name in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if dash.text == "-" and bracket.text == "[" and name.braces == braces
+    }
+
+
+def _used_in_maps(tokens: list[_Token], index: int, end: int) -> set[str]:
+    """Return the names whose properties are used between braces of a clause."""
+    depth = len(tokens[index].braces)
+    return {
+        tokens[place].text
+        for place in range(index, end - 1)
+        if len(tokens[place].braces) > depth and tokens[place + 1].text == "."
+    }
+
+
+def _use(names: list[str]) -> str:
+    return "WITH * WHERE " + " AND ".join(f"({n} IS NULL OR {n} IS NOT NULL)" for n in names) + " "

@@ -1,0 +1,43 @@
+"""Queries are said to ArcadeDB so that it binds every relationship that they use."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.store.embedded.dialect import spoken
+
+USE = "WITH * WHERE (r IS NULL OR r IS NOT NULL) "
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("MATCH (s)-[r:T]->(o) MATCH (e:E {c: r.c}) ", "RETURN e"),
+        ("MATCH (s)<-[ r ]-(o), (e:E {c: r . c}) ", "return *"),
+        (
+            "MATCH (s)-[r:T]->(o) OPTIONAL MATCH (e {c: r.c}) WHERE e.q ENDS WITH 'x' ",
+            "WITH e LIMIT 1",
+        ),
+        ("CALL { MATCH (s)-[r]-(o) /* { */ MATCH (e {c: r.c}) ", "RETURN e } RETURN e"),
+    ],
+)
+def test_a_relationship_used_in_a_map_is_used_behind_it(before: str, after: str) -> None:
+    """A condition that always holds names the relationship behind the MATCH that uses it."""
+    assert spoken(before + after) == before + USE + after
+
+
+@pytest.mark.parametrize(
+    "cypher",
+    [
+        "MATCH (s)-[r:T]->(o) MATCH (e:E) WHERE e.c = r.c RETURN e",
+        "MATCH (n)-[:T]->(r) MATCH (e:E {c: r.c}) RETURN e",
+        "MATCH (s)-[r:T]->(o) WHERE s.q = '{c: r.c}' RETURN s // {c: r.c}",
+        "MATCH (s)-[r:T]->(o) WHERE EXISTS { MATCH (e {c: s.c}) } RETURN s",
+        "MATCH (s)-[r:T {c: $c}]->(o) RETURN [x IN [1] | {c: r.c}] AS x",
+        "MATCH (s",
+        "",
+    ],
+)
+def test_other_queries_stay_as_they_are(cypher: str) -> None:
+    """A query without such a use is sent letter by letter."""
+    assert spoken(cypher) == cypher
