@@ -70,7 +70,7 @@ def explain(error: Exception, address: str, query: str = "", prefix: str = "") -
 def _not_let_in(address: str) -> AuthenticationError:
     return AuthenticationError(
         f"the graph server at {address} refused the user or the password: give the right ones "
-        "(ABDUCE_USER and ABDUCE_PASSWORD, or --user and --password)"
+        "(ABDUCE_USER and ABDUCE_PASSWORD)"
     )
 
 
