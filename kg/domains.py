@@ -16,7 +16,10 @@ from kg.store.graph import Graph
 from kg.store.transaction import Transaction
 
 # Labels and relationship types that the graph itself uses (DESIGN: graph shape).
-GRAPH_LABELS = ("Domain", "Entity", "Evidence", "Hypothesis", "Paper")
+GRAPH_LABELS = (
+    "Domain", "Entity", "Evidence", "GraphVersion", "Hypothesis", "Merge", "Pack", "Paper", "Run",
+    "Source",
+)  # fmt: skip
 GRAPH_RELATIONSHIPS = ("IS_A", "MENTIONS", "OBJECT", "REPORTED_IN", "SUBJECT")
 
 _DOMAINS = "MATCH (d:Domain) RETURN d.toml AS toml"

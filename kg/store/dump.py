@@ -9,7 +9,11 @@ from typing import Any
 
 from kg.store.names import Row
 
-NODES = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties"
+# When and by whom a graph was filled is no part of what it holds.
+NODES = (
+    "MATCH (n) WHERE NOT (n:Run OR n:GraphVersion) "
+    "RETURN labels(n) AS labels, properties(n) AS properties"
+)
 EDGES = (
     "MATCH (a)-[r]->(b) RETURN type(r) AS type, properties(r) AS properties, "
     "labels(a) AS start_labels, a.id AS start, labels(b) AS end_labels, b.id AS end"

@@ -44,13 +44,16 @@ class Transaction:
         """
         return self.run(cypher, rows=parameter_rows(rows))
 
-    def merge_nodes(self, labels: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
+    def merge_nodes(
+        self, labels: Sequence[str], rows: Iterable[Mapping[str, Any]], *, replace: bool = False
+    ) -> int:
         """Make sure that a node with these labels stands for each row, and set its properties.
 
         Args:
             labels: the first one is the one under which `id` is unique. A node that is there
                 already keeps the labels that it has.
             rows: an `id` and other properties each. None leaves a property as it is.
+            replace: a property that the row does not have, or has as None, is removed.
 
         Returns:
             how many rows there were.
@@ -59,9 +62,18 @@ class Transaction:
             PropertyError: a value that a graph cannot hold, a row without an id, a wrong label.
         """
         cleaned = [_with_id(properties(row, str(row.get("id", "")))) for row in rows]
-        for statement in _merge_nodes(labels):
+        for statement in _merge_nodes(labels, "=" if replace else "+="):
             self.run(statement, rows=cleaned)
         return len(cleaned)
+
+    def delete_nodes(self, label: str, ids: Iterable[str]) -> None:
+        """Delete the nodes of a label that have these ids, and all their relationships.
+
+        Raises:
+            PropertyError: a wrong label.
+        """
+        statement = f"UNWIND $ids AS id MATCH (n:{valid_label(label)} {{id: id}}) DETACH DELETE n"
+        self.run(statement, ids=sorted(set(ids)))
 
     def merge_edges(
         self,
@@ -71,6 +83,7 @@ class Transaction:
         start: str = "Entity",
         end: str = "Entity",
         key: Sequence[str] = (),
+        replace: bool = False,
     ) -> int:
         """Make sure that an edge stands for each row, and set its properties.
 
@@ -80,6 +93,7 @@ class Transaction:
             start: the label under which the start's `id` is unique.
             end: the label under which the end's `id` is unique.
             key: properties that tell two edges of this type between the same nodes apart.
+            replace: a property that the row does not have, or has as None, is removed.
 
         Returns:
             how many rows found both their nodes; a row that does not leaves no trace.
@@ -89,7 +103,8 @@ class Transaction:
         """
         cleaned = [properties(row, f"an edge from {row.get('start')}") for row in rows]
         sent = [_edge_row(row, key) for row in cleaned]
-        found = self.run(_merge_edges(type_, start, end, key), rows=sent)
+        statement = _merge_edges(type_, start, end, key, "=" if replace else "+=")
+        found = self.run(statement, rows=sent)
         return int(found[0]["merged"])
 
 
@@ -99,10 +114,10 @@ def _with_id(row: Row) -> Row:
     return row
 
 
-def _merge_nodes(labels: Sequence[str]) -> list[str]:
+def _merge_nodes(labels: Sequence[str], sets: str) -> list[str]:
     first, *others = [valid_label(label) for label in labels]
     if not others:
-        return [f"UNWIND $rows AS row MERGE (n:{first} {{id: row.id}}) SET n += row"]
+        return [f"UNWIND $rows AS row MERGE (n:{first} {{id: row.id}}) SET n {sets} row"]
     # Not MERGE with all labels (ArcadeDB then scans the type instead of using the index), and
     # not a label set afterwards (it moves the record there, against the unique constraint).
     every = ":".join([first, *others])
@@ -112,7 +127,7 @@ def _merge_nodes(labels: Sequence[str]) -> list[str]:
             f"OPTIONAL MATCH (n:{first} {{id: id}}) "
             f"WITH id, n WHERE n IS NULL CREATE (:{every} {{id: id}})"
         ),
-        f"UNWIND $rows AS row MATCH (n:{first} {{id: row.id}}) SET n += row",
+        f"UNWIND $rows AS row MATCH (n:{first} {{id: row.id}}) SET n {sets} row",
     ]
 
 
@@ -124,11 +139,11 @@ def _edge_row(row: Row, key: Sequence[str]) -> Row:
     return {"start": row["start"], "end": row["end"], "properties": rest}
 
 
-def _merge_edges(type_: str, start: str, end: str, key: Sequence[str]) -> str:
+def _merge_edges(type_: str, start: str, end: str, key: Sequence[str], sets: str) -> str:
     pairs = ", ".join(f"{valid_property(name)}: row.properties.{name}" for name in key)
     pattern = valid_relationship_type(type_) + (f" {{{pairs}}}" if key else "")
     return (
         f"UNWIND $rows AS row MATCH (a:{valid_label(start)} {{id: row.start}}) "
         f"MATCH (b:{valid_label(end)} {{id: row.end}}) "
-        f"MERGE (a)-[r:{pattern}]->(b) SET r += row.properties RETURN count(r) AS merged"
+        f"MERGE (a)-[r:{pattern}]->(b) SET r {sets} row.properties RETURN count(r) AS merged"
     )

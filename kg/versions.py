@@ -1,0 +1,87 @@
+"""Changes of a graph take turns, and the graph's version counts them.
+
+A change reads what the graph holds, and then writes what follows: nobody else may write in
+between. A server that locks what a transaction writes (Neo4j) gets a lock on the version's node.
+ArcadeDB finds conflicts at commit, and only on pages that both have written, so a change could
+count on what it read while another one was committing (seen: a lost update in about one of three
+tries). There, all changes come from the machine of the folder, and a lock on a file in it keeps
+them apart.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import tenacity
+
+from kg.errors import QueryError
+from kg.store.graph import Graph
+from kg.store.transaction import Transaction
+
+T = TypeVar("T")
+
+_FILE = "loading.lock"
+_LOCK = """
+MERGE (v:GraphVersion {id: 'graph'}) ON CREATE SET v.version = 0 SET v.locked = true
+"""
+_UNLOCK = "MATCH (v:GraphVersion {id: 'graph'}) REMOVE v.locked"
+_COUNT = "MATCH (v:GraphVersion {id: 'graph'}) SET v.version = v.version + 1"
+_VERSION = "MATCH (v:GraphVersion {id: 'graph'}) RETURN v.version AS version"
+
+# Two first changes of a graph may both create a node that the other one has not seen. Read again,
+# the node is there.
+_AGAIN = tenacity.Retrying(
+    retry=tenacity.retry_if_exception(lambda error: type(error) is QueryError),
+    wait=tenacity.wait_random_exponential(multiplier=0.01, max=0.5),
+    stop=tenacity.stop_after_attempt(10),
+    reraise=True,
+)
+
+
+def in_turn(graph: Graph, work: Callable[[Transaction], T]) -> T:
+    """Run `work` in one transaction while nobody else changes the graph; all happens, or nothing.
+
+    The graph has its schema already (`Graph.ensure_schema`). `work` runs again after a conflict,
+    so it must do the same thing the second time; it calls `count_up` if it changes something.
+
+    Raises:
+        StoreError: what the server said.
+    """
+    with _alone_in_folder(graph):
+        done: T = _AGAIN.copy()(graph.transaction, partial(_locked, work))
+    return done
+
+
+def count_up(transaction: Transaction) -> None:
+    """Count the graph's version up by one; to be called within `in_turn`."""
+    transaction.run(_COUNT)
+
+
+def graph_version(graph: Graph) -> int:
+    """Return how many changes of papers, entities and claims a graph has seen; 0 when new."""
+    found = graph.read(_VERSION)
+    return int(found[0]["version"]) if found else 0
+
+
+def _locked(work: Callable[[Transaction], T], transaction: Transaction) -> T:
+    transaction.run(_LOCK)
+    done = work(transaction)
+    transaction.run(_UNLOCK)
+    return done
+
+
+@contextmanager
+def _alone_in_folder(graph: Graph) -> Iterator[None]:
+    """Keep other changes out of an embedded graph; no lock where the graph is on a server."""
+    folder = Path(graph.where)
+    if not folder.is_dir():
+        yield
+        return
+    with (folder / _FILE).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # given back when the file closes, or the process ends
+        yield
