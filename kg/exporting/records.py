@@ -1,0 +1,171 @@
+"""A whole graph as records, in an order that depends on nothing but the graph itself."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from kg.errors import UsageError
+from kg.store.graph import Graph
+from kg.store.names import valid_label, valid_property, valid_relationship_type
+from kg.store.schema import UNIQUE_ID
+
+# Nodes are asked for by so many ids at once, edges by start nodes that have about so many of them.
+_NODES = 1000
+_EDGES = 20_000
+
+_KEYS = "MATCH (n) RETURN labels(n) AS labels, n.id AS id, COUNT { (n)-->() } AS degree"
+
+
+class NodeRecord(NamedTuple):
+    """A node. `labels` begin with the one under which its `id`, a property, is unique."""
+
+    labels: tuple[str, ...]
+    properties: dict[str, Any]
+
+
+class EdgeRecord(NamedTuple):
+    """An edge. `start` and `end` are ids, each unique under the label beside it."""
+
+    type: str
+    start_label: str
+    start: str
+    end_label: str
+    end: str
+    properties: dict[str, Any]
+
+
+Record: TypeAlias = NodeRecord | EdgeRecord
+_Key: TypeAlias = tuple[str, int]  # a node's id, and how many edges begin there
+
+
+def ordered_labels(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return the labels of a node, the one under which its id is unique first."""
+    return tuple(sorted(labels, key=lambda label: (label not in UNIQUE_ID, label)))
+
+
+def graph_records(graph: Graph) -> Iterator[Record]:
+    """Yield every node, and then every edge of a graph.
+
+    Nodes come by their labels and ids, edges by their start nodes, types and end nodes: the same
+    graph gives the same records on every server. In memory are the ids of all nodes, and the
+    edges of the node that has most.
+
+    Raises:
+        UsageError: a node has no id, or an id that another one has, or a name in the graph is not
+            one that it could be given again; such a graph cannot be told in records.
+        StoreError: what the server said.
+    """
+    keys = _keys(graph)
+    for labels, group in keys.items():
+        yield from _nodes(graph, labels, group)
+    for labels, group in keys.items():
+        yield from _edges(graph, labels[0], group)
+
+
+def _keys(graph: Graph) -> dict[tuple[str, ...], list[_Key]]:
+    found: dict[tuple[str, ...], list[_Key]] = defaultdict(list)
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for row in graph.stream(_KEYS):
+        raw = tuple(row["labels"])
+        labels = known.get(raw) or known.setdefault(raw, _checked_labels(raw))
+        if not isinstance(row["id"], str) or not row["id"]:
+            raise UsageError(
+                f"a node {':'.join(labels)} of {graph.where} has the id {row['id']!r}: every node "
+                "needs an id, a text that is not empty; give it one, or delete it"
+            )
+        found[labels].append((row["id"], row["degree"]))
+    for group in found.values():
+        group.sort()
+    _refuse_twins(found, graph.where)
+    return {labels: found[labels] for labels in sorted(found)}
+
+
+def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
+    if not labels:
+        raise UsageError("a node without a label cannot be told apart: give it one, or delete it")
+    return ordered_labels(map(valid_label, labels))
+
+
+def _refuse_twins(found: dict[tuple[str, ...], list[_Key]], where: str) -> None:
+    by_label: dict[str, list[list[_Key]]] = defaultdict(list)
+    for labels, group in found.items():
+        by_label[labels[0]].append(group)
+    for label, groups in by_label.items():
+        seen: set[str] = set()
+        for id_, _ in itertools.chain.from_iterable(groups):
+            if id_ in seen:
+                raise UsageError(
+                    f"{where} holds two nodes {label} with the id {id_!r}: an id is unique under "
+                    "a label; delete one of them, or give it another id"
+                )
+            seen.add(id_)
+
+
+def _nodes(graph: Graph, labels: tuple[str, ...], group: list[_Key]) -> Iterator[NodeRecord]:
+    statement = (
+        f"UNWIND $ids AS id MATCH (n:{labels[0]} {{id: id}}) RETURN id, properties(n) AS properties"
+    )
+    for start in range(0, len(group), _NODES):
+        ids = [id_ for id_, _ in group[start : start + _NODES]]
+        rows = {row["id"]: row["properties"] for row in graph.stream(statement, ids=ids)}
+        for id_ in ids:
+            if id_ not in rows:
+                raise _changed(graph, f"the node {labels[0]} {id_!r}")
+            yield NodeRecord(labels, _checked_names(rows[id_]))
+
+
+def _edges(graph: Graph, label: str, group: list[_Key]) -> Iterator[EdgeRecord]:
+    statement = (
+        f"UNWIND $ids AS id MATCH (a:{label} {{id: id}})-[r]->(b) RETURN id AS start, "
+        "type(r) AS type, labels(b) AS labels, b.id AS end, properties(r) AS properties"
+    )
+    for ids, expected in _by_degree(group):
+        rows = [_edge(label, row) for row in graph.stream(statement, ids=ids)]
+        if len(rows) != expected:
+            raise _changed(graph, f"the edges from {label} {ids[0]!r} to {ids[-1]!r}")
+        rows.sort(key=_edge_order)
+        yield from rows
+
+
+def _by_degree(group: list[_Key]) -> Iterator[tuple[list[str], int]]:
+    ids: list[str] = []
+    edges = 0
+    for id_, degree in group:
+        if degree:
+            ids.append(id_)
+            edges += degree
+        if edges >= _EDGES:
+            yield ids, edges
+            ids, edges = [], 0
+    if ids:
+        yield ids, edges
+
+
+def _edge(label: str, row: dict[str, Any]) -> EdgeRecord:
+    return EdgeRecord(
+        valid_relationship_type(row["type"]),
+        label,
+        row["start"],
+        ordered_labels(row["labels"])[0],
+        row["end"],
+        _checked_names(row["properties"]),
+    )
+
+
+def _edge_order(edge: EdgeRecord) -> tuple[str, str, str, str, str]:
+    properties = json.dumps(edge.properties, sort_keys=True)
+    return (edge.start, edge.type, edge.end_label, edge.end, properties)
+
+
+def _checked_names(properties: dict[str, Any]) -> dict[str, Any]:
+    return {valid_property(name): properties[name] for name in sorted(properties)}
+
+
+def _changed(graph: Graph, what: str) -> UsageError:
+    return UsageError(
+        f"{graph.where} was changed while it was read ({what}): let the change end, and try again"
+    )
