@@ -16,9 +16,9 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from extraction.readers.opening import Source
 from extraction.readers.reader import Draft, Reader, Report, article_text
 from kg import UnreadableFileError
+from kg.files import Source
 
 MAX_BYTES = 32 << 20
 _FIRST_YEAR = 1000

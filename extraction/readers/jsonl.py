@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from extraction.readers.opening import Source
 from extraction.readers.reader import Draft, Reader, Report, article_text
 from kg import BadRecordError
+from kg.files import Source
 
 _BEGINNING = re.compile(r'\s*\{\s*("|\})')
 _PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")

@@ -8,11 +8,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 
-from extraction.readers.opening import Source, open_source
 from extraction.readers.reader import MAX_CHARACTERS, MAX_WORDS, Draft
 from extraction.readers.registry import choose_reader
 from extraction.readers.walking import find_files
 from kg import Failure, InputError, Paper, UnreadableFileError, UsageError, paper_id
+from kg.files import Source, open_source
 
 MAX_BAD_AT_START = 100
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extraction.readers.opening import Line, Source
 from extraction.readers.reader import Draft, Reader, Report
+from kg.files import Line, Source
 
 _TEXT = re.compile(r"([^|\t]+)\|([ta])\|(.*)", re.DOTALL)
 _ANNOTATION = re.compile(r"[^|\t]+\t")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from extraction.readers.opening import Source
 from kg import Section
+from kg.files import Source
 
 MAX_WORDS = 50_000
 MAX_CHARACTERS = 1_000_000

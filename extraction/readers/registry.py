@@ -6,11 +6,11 @@ import codecs
 
 from extraction.readers.jats import JATS
 from extraction.readers.jsonl import JSON_LINES
-from extraction.readers.opening import Source
 from extraction.readers.pubtator import PUBTATOR
 from extraction.readers.reader import Reader
 from extraction.readers.text import TEXT
 from kg import UnreadableFileError
+from kg.files import Source
 
 READERS: dict[str, Reader] = {
     "jats": JATS,

@@ -9,9 +9,9 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from extraction.readers.opening import Source, undecodable
 from extraction.readers.reader import MAX_CHARACTERS, Draft, Reader, Report
 from kg import UnreadableFileError
+from kg.files import Source, undecodable
 
 _TITLE = re.compile(r"\s*(\S[^\n]{0,299}?)[ \t\r]*\n[ \t\r]*\n\s*\S")
 _MOST_BYTES_A_CHARACTER = 4

@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from extraction.readers.opening import shown
 from kg import Failure
+from kg.files import shown
 
 _Inode = tuple[int, int]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import io
 import lzma
 import os
 import stat
@@ -15,9 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from kg import UnreadableFileError
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+from kg.errors import UnreadableFileError
 
 CHUNK = 1 << 16
 HEAD = 1 << 16
@@ -74,6 +78,10 @@ class Source:
                 raise UnreadableFileError(self.path, "", f"{reason}; split it")
         return bytes(kept)
 
+    def stream(self) -> BinaryIO:
+        """Return all of the content as a file to read from, once."""
+        return io.BufferedReader(_Stream(self._chunks), CHUNK)
+
     def lines(self) -> Iterator[Line]:
         r"""Yield the lines, ended by `\n` or `\r\n`, none of them longer than 8 MiB.
 
@@ -97,6 +105,29 @@ class Source:
                 raise UnreadableFileError(self.path, f"line {number}", reason)
         if size:
             yield _decode_line(number, held, size)
+
+
+class _Stream(io.RawIOBase):
+    """The content, chunk by chunk, for what reads from a file."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._held = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        while not self._held:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._held = memoryview(chunk)
+        target = memoryview(buffer).cast("B")
+        size = min(len(target), len(self._held))
+        target[:size] = self._held[:size]
+        self._held = self._held[size:]
+        return size
 
 
 def shown(path: str | os.PathLike[str]) -> str:
