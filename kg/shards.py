@@ -6,6 +6,8 @@ What a file holds is known by its columns, not by its name. Columns beyond these
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,10 +20,12 @@ import pyarrow.parquet as pq
 from kg.errors import ShardError
 from kg.models import Evidence, Mention, Paper
 
-# The keys of the Parquet metadata under which a shard carries its domain schema as TOML, and the
-# key under which its three files were written together.
+# The keys of the Parquet metadata under which a shard carries its domain schema as TOML, the key
+# under which its three files were written together, and the systematic error rates of packs: a
+# JSON object from pack ref to a number in [0, 1] (`kg.belief`).
 DOMAIN_KEY = b"abduce.domain"
 SHARD_KEY = b"abduce.shard"
+PACK_ERRORS_KEY = b"abduce.pack_errors"
 
 PAPERS = pa.schema(
     [
@@ -73,6 +77,7 @@ SCHEMAS = {"papers": PAPERS, "mentions": MENTIONS, "evidence": EVIDENCE}
 
 # Papers last: the file of papers is the mark that the shard is complete.
 _ORDER = ("mentions", "evidence", "papers")
+_RATES_PLACE = "metadata abduce.pack_errors"
 _KEY_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -85,6 +90,7 @@ def write_shard(
     domain_toml: str,
     *,
     packs: Sequence[str] = (),
+    pack_errors: Mapping[str, float] | None = None,
 ) -> None:
     """Write one shard: all rows of some papers, complete or not there at all.
 
@@ -96,13 +102,15 @@ def write_shard(
         evidence: what the papers say of claims.
         domain_toml: the domain schema that the rows were read with.
         packs: the packs that read the papers, so that a paper without a mention has them too.
+        pack_errors: systematic error rates in [0, 1] of packs by their ref, where one is measured.
 
     Each file is written under a temporary name and renamed, papers last, so that a process that
     is killed leaves either a complete shard or none (`shard_exists`). An older shard of the same
     key is replaced.
 
     Raises:
-        ShardError: the key has another form, a text cannot be encoded, the disk said no.
+        ShardError: the key has another form, a text cannot be encoded, an error rate is none,
+            the disk said no.
     """
     if not _KEY_FORM.fullmatch(key):
         raise ShardError(str(folder), key, "a shard's key is letters, digits, '.', '_' and '-'")
@@ -112,6 +120,9 @@ def write_shard(
         "evidence": [item.model_dump(mode="json") for item in evidence],
     }
     metadata = {SHARD_KEY: key.encode(), DOMAIN_KEY: domain_toml.encode()}
+    if pack_errors:
+        _check_rates(str(folder), key, pack_errors)
+        metadata[PACK_ERRORS_KEY] = json.dumps(dict(pack_errors), sort_keys=True).encode()
     tables = {kind: _table(FilePath(folder), key, kind, rows[kind], metadata) for kind in _ORDER}
     try:
         FilePath(folder).mkdir(parents=True, exist_ok=True)
@@ -131,6 +142,31 @@ def shard_exists(folder: FilePath | str, key: str) -> bool:
 def shard_file(folder: FilePath | str, key: str, kind: str) -> FilePath:
     """Return where one of the three files of a shard stands."""
     return FilePath(folder) / f"{kind}-{key}.parquet"
+
+
+def parse_pack_errors(metadata: Mapping[bytes, bytes], path: str) -> dict[str, float]:
+    """Return the systematic error rates that a shard's metadata carries: pack ref to [0, 1].
+
+    Raises:
+        ShardError: the metadata has the key, and another form.
+    """
+    text = metadata.get(PACK_ERRORS_KEY, b"{}")
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise ShardError(path, _RATES_PLACE, f"no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ShardError(path, _RATES_PLACE, f"a JSON object is expected, not {text[:80]!r}")
+    _check_rates(path, _RATES_PLACE, found)
+    return {ref: float(rate) for ref, rate in found.items()}
+
+
+def _check_rates(path: str, where: str, rates: Mapping[str, Any]) -> None:
+    for ref, rate in rates.items():
+        plain = isinstance(rate, int | float) and not isinstance(rate, bool)
+        if not (plain and math.isfinite(rate) and 0 <= rate <= 1):
+            reason = f"the error rate of pack {ref!r} is {rate!r}; a number from 0 to 1 is expected"
+            raise ShardError(path, where, reason)
 
 
 def _paper_row(paper: Paper, packs: Sequence[str]) -> dict[str, Any]:

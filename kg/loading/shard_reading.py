@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from kg.errors import InputError, ShardError, UnreadableFileError
 from kg.models import Failure
-from kg.shards import DOMAIN_KEY, REQUIRED, SCHEMAS, SHARD_KEY
+from kg.shards import DOMAIN_KEY, REQUIRED, SCHEMAS, SHARD_KEY, parse_pack_errors
 
 OnFailure = Callable[[Failure], None]
 
@@ -64,6 +64,7 @@ class ShardFile:
     size: int  # bytes, uncompressed
     key: str  # of the shard that it was written in; "" if nothing says so
     domain: str  # TOML; "" if it carries none
+    pack_errors: Mapping[str, float] = field(default_factory=dict)  # pack ref to [0, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,15 @@ class Shards:
     def domains(self) -> dict[str, str]:
         """Every domain schema that the files carry (TOML), and one file that carries it."""
         return {file.domain: file.path for files in self.sets for file in files if file.domain}
+
+    @property
+    def pack_errors(self) -> dict[str, float]:
+        """Systematic error rates by pack ref; where files disagree, the largest."""
+        found: dict[str, float] = {}
+        for file in (file for files in self.sets for file in files):
+            for ref, rate in file.pack_errors.items():
+                found[ref] = max(rate, found.get(ref, 0.0))
+        return found
 
 
 def find_shards(
@@ -166,6 +176,7 @@ def _inspect(path: str) -> ShardFile:
                 size=size,
                 key=metadata.get(SHARD_KEY, b"").decode(),
                 domain=metadata.get(DOMAIN_KEY, b"").decode(),
+                pack_errors=parse_pack_errors(metadata, path),
             )
     except FileNotFoundError as error:
         raise UnreadableFileError(path, "", "there is no such file or folder") from error

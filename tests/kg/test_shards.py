@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from kg import Failure, Paper, PaperRows, ShardError, read_shards, shard_exists, write_shard
+from kg import (
+    Failure,
+    Paper,
+    PaperRows,
+    ShardError,
+    read_shards,
+    shard_exists,
+    shards,
+    write_shard,
+)
 from kg.loading import shard_reading
+from kg.loading.shard_reading import find_shards
 from tests.kg.written import Written, by_hand, library, one_claim, rows_by_hand, shard
 
 
@@ -46,6 +58,32 @@ def test_only_some_keys(tmp_path: Path) -> None:
     shard(tmp_path, [one_claim("pmid:77")], "b")
     found, _ = read(tmp_path, keys=["b"])
     assert [paper.id for paper in found] == ["pmid:77"]
+
+
+def test_error_rates_of_packs(tmp_path: Path) -> None:
+    """A shard carries the error rates of its packs; of two that differ the larger one counts."""
+    papers = [item.paper for item in library(2)]
+    for key, rates in (("a", {"one@1": 0.1, "two@1": 0.5}), ("b", {"one@1": 0.2}), ("c", {})):
+        write_shard(tmp_path, key, papers, [], [], "", pack_errors=rates)
+    found = find_shards([tmp_path], keys=None, on_failure=lambda failure: pytest.fail(str(failure)))
+    assert found.pack_errors == {"one@1": 0.2, "two@1": 0.5}
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.5, math.nan, "0.1", True, None])
+def test_error_rate_that_is_none(tmp_path: Path, rate: Any) -> None:
+    """What is no probability is refused as an error rate, naming the pack."""
+    with pytest.raises(ShardError, match=r"'one@1' is .*from 0 to 1"):
+        write_shard(tmp_path, "a", [], [], [], "", pack_errors={"one@1": rate})
+
+
+@pytest.mark.parametrize("text", [b"{", b"[1]", b'{"one@1": 2}', b'{"one@1": "x"}'])
+def test_error_rates_of_another_form(tmp_path: Path, text: bytes) -> None:
+    """A file whose error rates cannot be read is listed, and the metadata key is named."""
+    schema = shards.PAPERS.with_metadata({shards.PACK_ERRORS_KEY: text})
+    pq.write_table(pa.Table.from_pylist([], schema=schema), tmp_path / "papers.parquet")
+    found, (failure,) = read(tmp_path)
+    assert not found
+    assert failure.where == "metadata abduce.pack_errors"
 
 
 def test_papers_are_the_commit_mark(tmp_path: Path) -> None:
