@@ -17,8 +17,8 @@ from kg.store.transaction import Transaction
 
 # Labels and relationship types that the graph itself uses (DESIGN: graph shape).
 GRAPH_LABELS = (
-    "Domain", "Entity", "Evidence", "GraphVersion", "Hypothesis", "Merge", "Pack", "Paper", "Run",
-    "Source",
+    "Distinct", "Domain", "Entity", "Evidence", "GraphVersion", "Hypothesis", "Merge", "Pack",
+    "Paper", "Run", "Source",
 )  # fmt: skip
 GRAPH_RELATIONSHIPS = ("IS_A", "MENTIONS", "OBJECT", "REPORTED_IN", "SUBJECT")
 

@@ -8,8 +8,8 @@ from kg.errors import PropertyError
 from kg.store.names import valid_label
 
 UNIQUE_ID = (
-    "Domain", "Entity", "Evidence", "GraphVersion", "Hypothesis", "Merge", "Pack", "Paper", "Run",
-    "Source",
+    "Distinct", "Domain", "Entity", "Evidence", "GraphVersion", "Hypothesis", "Merge", "Pack",
+    "Paper", "Run", "Source",
 )  # fmt: skip
 _CLAIM_INDEXED = ("Evidence",)
 _RELATIONSHIPS = ("REPORTED_IN", "SUBJECT", "OBJECT", "MENTIONS", "IS_A")
