@@ -15,6 +15,7 @@ from kg.belief import Reading, belief_in
 from kg.curation import Term, TermName
 from kg.identifiers import normalise_name
 from kg.models import Polarity
+from kg.names import name_grams
 
 PropertyRow = dict[str, Any]
 
@@ -80,6 +81,7 @@ def entity_properties(
     related = {n.text for t in ranked for n in t.names if n.scope not in _SAME} - set(every)
     xrefs = {x for term in ranked for x in (*term.xrefs, *term.alternatives)}
     current = [term for term in ranked if not term.retired]
+    merged = sorted(set(absorbed))
     return {
         "id": id_,
         "name": name,
@@ -87,6 +89,7 @@ def entity_properties(
         "forms": used or None,
         "form_papers": [forms[form] for form in used] or None,
         "normal_names": sorted(set(filter(None, map(normalise_name, every)))),
+        "name_grams": name_grams((*every, *related), (id_, *merged)),
         "related_names": sorted(related) or None,
         "n_papers": n_papers,
         "definition": next((t.definition for t in ranked if t.definition), None),
@@ -94,7 +97,7 @@ def entity_properties(
         "sources": sorted({term.source for term in ranked}) or None,
         "retired": True if ranked and not current else None,
         "obsolete": True if any(term.obsolete for term in current) else None,
-        "absorbed": sorted(set(absorbed)) or None,
+        "absorbed": merged or None,
         "terms": [term.model_dump_json(exclude_defaults=True) for term in ranked] or None,
         **_names_by_language(ranked),
     }

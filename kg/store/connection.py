@@ -54,6 +54,14 @@ class Connection(ABC):
         """
 
     @abstractmethod
+    def ensure_search(self) -> None:
+        """Make the full-text index over the names of entities, where it is not there yet.
+
+        Raises:
+            StoreError: what the server said.
+        """
+
+    @abstractmethod
     def server(self) -> Server:
         """Return what answers."""
 

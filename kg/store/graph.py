@@ -157,6 +157,7 @@ class Graph:
         """
         for statement in schema_statements(types, relationships):
             self.write(statement)
+        self._connection.ensure_search()
 
     def clear(self) -> None:
         """Delete every node and relationship; constraints and indexes stay."""

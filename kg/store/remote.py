@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 import neo4j
 
 from kg.errors import UsageError, WriteRefusedError
+from kg.store import fulltext
 from kg.store.bolt import DRIVER_ERRORS, BoltConnection, describe, open_driver, run
 from kg.store.connection import Server
 from kg.store.faults import explain
@@ -57,6 +58,9 @@ class RemoteConnection(BoltConnection):
         _refuse_more_than_reading(summary)
         if len(self._allowed) < _REMEMBERED:
             self._allowed.add(cypher)
+
+    def ensure_search(self) -> None:
+        self.managed(lambda transaction: transaction.run(fulltext.IN_CYPHER), write=True)
 
     def renew(self) -> bool:
         return False

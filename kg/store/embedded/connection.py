@@ -13,9 +13,11 @@ import neo4j
 from neo4j.exceptions import Neo4jError
 
 from kg.errors import AbduceError, AuthenticationError, StoreError, StoreUnavailableError
+from kg.store import fulltext
 from kg.store.bolt import BoltConnection, describe, open_driver
 from kg.store.connection import Server
 from kg.store.embedded import dialect, lease
+from kg.store.embedded.command import run_sql
 from kg.store.embedded.engine import DATABASE, HOST, READER, WRITER, Ports
 from kg.store.embedded.folder import GraphFolder, find_folder
 from kg.store.embedded.judge import refuse_write
@@ -77,6 +79,16 @@ class EmbeddedConnection(BoltConnection):
             refuse_write(self._attached.ports.http, password, cypher, parameters)
         if len(self._allowed) < _REMEMBERED:
             self._allowed.add(cypher)
+
+    def ensure_search(self) -> None:
+        """Make the full-text index in ArcadeDB's own SQL."""
+        password = self._folder.secrets().writer
+        for statement in fulltext.IN_SQL:
+            try:
+                run_sql(self._attached.ports.http, password, statement)
+            except OSError:
+                self.renew()
+                run_sql(self._attached.ports.http, password, statement)
 
     def renew(self) -> bool:
         """Attach to the server that another process runs by now, or run one here."""
