@@ -2,5 +2,6 @@
 
 # fmt: off
 from kg.sources.curated_source import CuratedSource, OnFailure
+from kg.sources.opening import FORMATS, guess_format, open_source
 
-__all__ = ["CuratedSource", "OnFailure"]
+__all__ = ["FORMATS", "CuratedSource", "OnFailure", "guess_format", "open_source"]

@@ -1,0 +1,141 @@
+"""What a reader of a format is asked for: the files, and what the caller says of the source."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg.curation import CURATED_ERROR, Source
+from kg.files import open_source, shown
+from kg.models import Failure
+from kg.sources.curated_source import CuratedSource, OnFailure
+
+EVERY_TYPE = "*"
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_NOT_IN_A_LABEL = re.compile(r"[^A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the caller wants read; what the caller says of the source wins over the content.
+
+    Args:
+        paths: the files, never folders.
+        types: label of the graph by what the source calls a type (`{"Compound": "Chemical"}`),
+            whatever the case; `*` stands for all that are not named.
+    """
+
+    paths: tuple[Path, ...]
+    on_failure: OnFailure
+    mapping: Path | None = None
+    name: str | None = None
+    version: str | None = None
+    licence: str | None = None
+    date: str | None = None
+    types: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """The first file, as failures name it."""
+        return shown(self.paths[0])
+
+    def source(
+        self,
+        format_: str,
+        *,
+        name: str = "",
+        version: str = "",
+        licence: str | None = None,
+        title: str = "",
+        date: str | None = None,
+        error: float = CURATED_ERROR,
+    ) -> Source:
+        """Return the source, from what its content says and what the caller says."""
+        return Source(
+            name=self.name or source_name(name) or source_name(stem(self.paths[0])) or format_,
+            version=self.version or version or content_version(self.paths),
+            licence=self.licence or licence,
+            title=title,
+            date=self.date or date,
+            format=format_,
+            error=error,
+        )
+
+    def label(self, kind: str, default: str) -> str:
+        """Return the label for what the source calls `kind`; `default` if the caller said none."""
+        folded = {_folded(said): label for said, label in self.types.items()}
+        return folded.get(_folded(kind)) or folded.get(EVERY_TYPE) or default
+
+    def fail(self, path: Path, where: str, reason: str) -> None:
+        """Report a row that cannot be used."""
+        self.on_failure(Failure(path=shown(path), where=where, reason=reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of curated sources.
+
+    Args:
+        takes: whether a file with this beginning (and this path) is of the format.
+        read: opens the files.
+    """
+
+    name: str
+    description: str
+    takes: Callable[[str], bool]
+    read: Callable[[Asked], CuratedSource]
+
+
+def stem(path: Path) -> str:
+    """Return a file's name without its endings."""
+    name = path.name
+    for _ in path.suffixes:
+        cut = name.rpartition(".")
+        # The dots of a version (`doid-2016.09`) are no endings.
+        if not cut[0] or not re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,7}", cut[2]):
+            break
+        name = cut[0]
+    return name
+
+
+def source_name(text: str) -> str:
+    """Return a text as the name of a source; empty if nothing of it can stand in one."""
+    return _NOT_IN_A_NAME.sub("-", text).strip("-._")
+
+
+def label_of(text: str) -> str:
+    """Return a text as a label: `biological process` and `biological_process` BiologicalProcess.
+
+    Empty if nothing of it can stand in one.
+    """
+    words = _NOT_IN_A_LABEL.sub(" ", text.partition(":")[2] or text).split()
+    joined = "".join(word[0].upper() + word[1:] for word in words)
+    return joined.lstrip("0123456789")
+
+
+def predicate_of(text: str) -> str:
+    """Return a text as a relationship type: `biolink:subclass_of`, `subClassOf` SUBCLASS_OF.
+
+    Empty if nothing of it can stand in one.
+    """
+    local = re.split(r"[:#/]", text.rstrip(":#/"))[-1]
+    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", local)
+    joined = "_".join(_NOT_IN_A_LABEL.sub(" ", split).split()).upper()
+    return joined.lstrip("0123456789_")
+
+
+def content_version(paths: tuple[Path, ...]) -> str:
+    """Return a version from what stands in the files, unpacked: `sha256:` and 12 digits."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with open_source(path) as opened, opened.stream() as stream:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+    return f"sha256:{digest.hexdigest()[:12]}"
+
+
+def _folded(kind: str) -> str:
+    return _NOT_IN_A_LABEL.sub("", kind).casefold() or kind

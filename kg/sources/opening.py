@@ -1,0 +1,159 @@
+"""Opening a curated source: which format it is, and the reader that takes it."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from kg.errors import PropertyError, UnknownNameError, UnreadableFileError, UsageError
+from kg.files import open_source as open_file
+from kg.files import shown
+from kg.sources.asked import Asked, Format
+from kg.sources.checking import checked, once
+from kg.sources.curated_source import CuratedSource, OnFailure
+from kg.sources.hetionet import HETIONET
+from kg.store import valid_label
+
+FORMATS: dict[str, Format] = {format_.name: format_ for format_ in (HETIONET,)}
+
+PathLike = str | Path
+
+
+def open_source(
+    paths: Iterable[PathLike] | PathLike,
+    *,
+    format: str | None = None,  # noqa: A002
+    mapping: PathLike | None = None,
+    name: str | None = None,
+    version: str | None = None,
+    licence: str | None = None,
+    date: str | None = None,
+    types: Mapping[str, str] | None = None,
+    on_failure: OnFailure,
+) -> CuratedSource:
+    """Open files as one curated source.
+
+    Args:
+        paths: its files, plain or packed with gzip or xz; of a folder, those of the format.
+        format: a name in `FORMATS`; told by the content where it is None.
+        mapping: the TOML file that says what the columns of a table mean; implies `table`.
+        name: of the source; None for what the content says, or else the file's name.
+        version: of the source; None for what the content says, or else a hash of it.
+        licence: of the source; None for what the content says.
+        date: ISO 8601; None for what the content says.
+        types: label of the graph by what the source calls a type; `*` stands for the others.
+        on_failure: is told of each row that cannot be used; the rest goes on.
+
+    Raises:
+        UnreadableFileError: a file that cannot be used as a whole, or is of no known format.
+        UnknownNameError: no format has that name.
+        UsageError: the files are of several formats, or a label or a name cannot be one.
+    """
+    given = [Path(p) for p in ([paths] if isinstance(paths, str | Path) else paths)]
+    if not given:
+        raise UsageError("no file was named: name at least one")
+    chosen = _choose(given, "table" if mapping is not None and format is None else format)
+    asked = Asked(
+        paths=_files(given, chosen),
+        on_failure=once(on_failure),
+        mapping=None if mapping is None else Path(mapping),
+        name=name,
+        version=version,
+        licence=licence,
+        date=date,
+        types=_labels(types or {}),
+    )
+    return checked(chosen.read(asked), asked.shown, asked.on_failure)
+
+
+def guess_format(path: PathLike) -> str | None:
+    """Return the name of the format that a file, or the files in a folder, are of, by content.
+
+    None where it is none of them; a table is told by its mapping alone.
+
+    Raises:
+        UnreadableFileError: it cannot be opened.
+        UsageError: the files in the folder are of several formats.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        return _guess_file(path)
+    found = sorted({name for inner in _inside(path) if (name := _guess_quietly(inner))})
+    if len(found) > 1:
+        reason = f"{shown(path)} holds files of several formats ({', '.join(found)})"
+        raise UsageError(f"{reason}; name the files of one, or the format")
+    return found[0] if found else None
+
+
+def _guess_file(path: Path) -> str | None:
+    head = _head(path)
+    return next((name for name, format_ in FORMATS.items() if format_.takes(head)), None)
+
+
+def _guess_quietly(path: Path) -> str | None:
+    """Return the format of a file in a folder; what cannot be opened there is of none."""
+    try:
+        return _guess_file(path)
+    except UnreadableFileError:
+        return None
+
+
+def _head(path: Path) -> str:
+    with open_file(path) as opened:
+        return opened.head.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="replace")
+
+
+def _choose(paths: list[Path], name: str | None) -> Format:
+    if name is not None:
+        if name not in FORMATS:
+            raise UnknownNameError("format", name, FORMATS, f"there are {', '.join(FORMATS)}")
+        return FORMATS[name]
+    guesses = {path: guess_format(path) for path in paths}
+    for path, guess in guesses.items():
+        if guess is None:
+            reason = f"its content is none of {', '.join(FORMATS)}"
+            hint = "name its format, or a mapping if it is a table (--format, --mapping)"
+            raise UnreadableFileError(shown(path), "", f"{reason}; {hint}")
+    found = sorted({guess for guess in guesses.values() if guess is not None})
+    if len(found) > 1:
+        raise UsageError(f"the files are of several formats ({', '.join(found)}); load them apart")
+    return FORMATS[found[0]]
+
+
+def _files(given: list[Path], format_: Format) -> tuple[Path, ...]:
+    files: list[Path] = []
+    for path in given:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        inside = [inner for inner in _inside(path) if _takes(format_, inner)]
+        if not inside:
+            reason = f"no file in this folder is of the format {format_.name}"
+            raise UnreadableFileError(shown(path), "", f"{reason}; name the files themselves")
+        files.extend(inside)
+    return tuple(dict.fromkeys(files))
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.is_file())
+    except OSError as error:
+        reason = f"cannot be listed: {error.strerror or error}"
+        raise UnreadableFileError(shown(folder), "", reason) from error
+
+
+def _takes(format_: Format, path: Path) -> bool:
+    try:
+        return format_.takes(_head(path))
+    except UnreadableFileError:
+        return False
+
+
+def _labels(types: Mapping[str, str]) -> dict[str, str]:
+    for label in types.values():
+        try:
+            valid_label(label)
+        except PropertyError as error:
+            raise UsageError(str(error)) from error
+    return dict(types)
