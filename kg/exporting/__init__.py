@@ -1,5 +1,21 @@
 """The graph out to files, and back in: one file a format."""
 
+from kg.exporting.export import ExportSummary, export_graph, export_records
+from kg.exporting.folder import is_export
+from kg.exporting.formats import FORMATS
 from kg.exporting.records import EdgeRecord, NodeRecord, Record, graph_records
+from kg.exporting.restoring import RestoreSummary, restore
 
-__all__ = ["EdgeRecord", "NodeRecord", "Record", "graph_records"]
+__all__ = [
+    "FORMATS",
+    "EdgeRecord",
+    "ExportSummary",
+    "NodeRecord",
+    "Record",
+    "RestoreSummary",
+    "export_graph",
+    "export_records",
+    "graph_records",
+    "is_export",
+    "restore",
+]

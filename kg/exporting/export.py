@@ -1,0 +1,145 @@
+"""A graph, or any records, out to a folder of files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from kg.errors import UsageError
+from kg.exporting.folder import Manifest, describe_files, draft_folder, write_manifest
+from kg.exporting.formats import Options, format_named
+from kg.exporting.records import EdgeRecord, Record, graph_records
+from kg.models import Model
+from kg.store.graph import Graph
+from kg.versions import graph_version
+
+OnProgress = Callable[[int, int | None], None]
+
+_EVERY = 1000
+_TOTAL = ("MATCH (n) RETURN count(n) AS n", "MATCH ()-[r]->() RETURN count(r) AS n")
+
+
+class ExportSummary(Model):
+    """What was written. `nodes` and `edges` count them by label set and by type."""
+
+    path: str
+    format: str
+    graph_version: int
+    nodes: dict[str, int]
+    edges: dict[str, int]
+    files: int
+    size: int  # bytes
+
+
+def export_graph(
+    graph: Graph,
+    path: Path | str,
+    format: str,  # noqa: A002
+    *,
+    compress: bool = False,
+    reify: bool = False,
+    on_progress: OnProgress | None = None,
+) -> ExportSummary:
+    """Write a whole graph into a new folder; `restore` makes the same graph of it.
+
+    Args:
+        graph: what to write.
+        path: the folder; it must not be there yet, or be empty.
+        format: one of `FORMATS`.
+        compress: pack the files (gzip; Parquet is packed anyway, and harder so).
+        reify: in RDF, reification that every tool reads instead of the triple terms of RDF 1.2.
+        on_progress: called with how many nodes and edges are done, and of how many.
+
+    Raises:
+        UsageError: something is at `path` already, the graph was changed meanwhile, or it holds
+            something that the format cannot.
+        UnknownNameError: no such format.
+        UnreadableFileError: the folder cannot be written.
+        StoreError: what the server said.
+    """
+    version = graph_version(graph)
+    total = sum(int(graph.read(query)[0]["n"]) for query in _TOTAL)
+    records = _told(graph_records(graph), on_progress, total)
+    with draft_folder(Path(path)) as draft:
+        manifest = _fill(records, draft, format, Options(compress, reify), version)
+        if graph_version(graph) != version:
+            raise UsageError(
+                f"{graph.where} was changed while it was exported: let the change end, try again"
+            )
+    return _summary(path, manifest)
+
+
+def export_records(
+    records: Iterable[Record],
+    path: Path | str,
+    format: str,  # noqa: A002
+    *,
+    compress: bool = False,
+    on_progress: OnProgress | None = None,
+) -> ExportSummary:
+    """Write records into a new folder: nodes first, and then edges, whose ends are among them.
+
+    Raises:
+        UsageError: something is at `path` already.
+        UnknownNameError: no such format.
+        UnreadableFileError: the folder cannot be written.
+    """
+    told = _told(records, on_progress, None)
+    with draft_folder(Path(path)) as draft:
+        manifest = _fill(told, draft, format, Options(compress), 0)
+    return _summary(path, manifest)
+
+
+def _fill(
+    records: Iterable[Record], folder: Path, name: str, options: Options, version: int
+) -> Manifest:
+    nodes: Counter[tuple[str, ...]] = Counter()
+    edges: Counter[str] = Counter()
+    details = format_named(name).write(_counted(records, nodes, edges), folder, options)
+    manifest = Manifest(
+        format=name,
+        compressed=options.compress,
+        graph_version=version,
+        nodes={":".join(labels): nodes[labels] for labels in sorted(nodes)},
+        edges=dict(sorted(edges.items())),
+        files=describe_files(folder),
+        details=details,
+    )
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def _counted(
+    records: Iterable[Record], nodes: Counter[tuple[str, ...]], edges: Counter[str]
+) -> Iterator[Record]:
+    for record in records:
+        if isinstance(record, EdgeRecord):
+            edges[record.type] += 1
+        else:
+            nodes[record.labels] += 1
+        yield record
+
+
+def _told(
+    records: Iterable[Record], on_progress: OnProgress | None, total: int | None
+) -> Iterator[Record]:
+    done = 0
+    for done, record in enumerate(records, start=1):
+        yield record
+        if on_progress is not None and done % _EVERY == 0:
+            on_progress(done, total)
+    if on_progress is not None:
+        on_progress(done, total)
+
+
+def _summary(path: Path | str, manifest: Manifest) -> ExportSummary:
+    return ExportSummary(
+        path=str(path),
+        format=manifest.format,
+        graph_version=manifest.graph_version,
+        nodes=manifest.nodes,
+        edges=manifest.edges,
+        files=len(manifest.files),
+        size=sum(file.size for file in manifest.files.values()),
+    )
