@@ -1,0 +1,55 @@
+"""`abduce export`: a graph out to files that it can be restored from, and that other tools read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from abduce.cli.options import Graph, Json, User
+
+
+def export(
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="The folder to make; it is not there yet.")
+    ],
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="parquet, kgx, kgx-jsonl, rdf, nanopub, graphml or neo4j-admin.",
+        ),
+    ] = "parquet",
+    compress: Annotated[
+        bool, typer.Option("--compress", help="Pack the files (gzip; Parquet: harder).")
+    ] = False,
+    reify: Annotated[
+        bool,
+        typer.Option(
+            "--reify", help="RDF: reification, which every tool reads, not RDF 1.2 triple terms."
+        ),
+    ] = False,
+    graph: Graph = None,
+    user: User = None,
+    as_json: Json = False,
+) -> None:
+    """Write the whole graph into a folder; `abduce load` of that folder gives the same graph."""
+    import abduce
+    from abduce.cli.console import print_fields, print_json, say
+    from abduce.cli.progress import progress_bar
+
+    with abduce.open_graph(graph, user=user) as opened, progress_bar("records") as bar:
+        summary = abduce.export(
+            opened, path, format_, compress=compress, reify=reify, on_progress=bar
+        )
+    fields = summary.model_dump(mode="json")
+    if as_json:
+        print_json(fields)
+    else:
+        totals = {kind: sum(fields[kind].values()) for kind in ("nodes", "edges")}
+        print_fields({**fields, **totals})
+    if not summary.nodes:
+        say("nothing came of it: the graph is empty")
+        raise typer.Exit(1)

@@ -1,0 +1,57 @@
+"""The verbs of `import abduce` that keep a graph: out to files, and back. See `abduce.api`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg import Graph
+    from kg.exporting import ExportSummary, RestoreSummary
+
+OnProgress = Callable[[int, int | None], None]
+
+
+def export(
+    graph: Graph,
+    path: str | Path,
+    format: str = "parquet",  # noqa: A002
+    *,
+    compress: bool = False,
+    reify: bool = False,
+    on_progress: OnProgress | None = None,
+) -> ExportSummary:
+    """Write a whole graph into a new folder, from which `restore` makes the same graph.
+
+    Args:
+        graph: an open graph.
+        path: the folder to make.
+        format: parquet, kgx, kgx-jsonl, rdf, nanopub, graphml or neo4j-admin.
+        compress: pack the files.
+        reify: in RDF, reification instead of the triple terms of RDF 1.2.
+        on_progress: called with how many nodes and edges are done, and of how many.
+
+    Raises:
+        UsageError: something is at `path` already.
+        UnknownNameError: no such format.
+    """
+    from kg.exporting import export_graph
+
+    return export_graph(
+        graph, path, format, compress=compress, reify=reify, on_progress=on_progress
+    )
+
+
+def restore(
+    graph: Graph, path: str | Path, *, on_progress: OnProgress | None = None
+) -> RestoreSummary:
+    """Fill an empty graph with what `export` wrote; killed and run again, it goes on.
+
+    Raises:
+        UsageError: the graph holds something already.
+        UnreadableFileError: this is no export, or its files have changed.
+    """
+    from kg.exporting import restore as restore_
+
+    return restore_(graph, path, on_progress=on_progress)
