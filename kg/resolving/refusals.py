@@ -1,0 +1,41 @@
+"""What a person has said is not one thing: `resolve` never merges it.
+
+A refusal is a fact of the graph, a `:Distinct` node with two ids. It binds rules, not people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kg.models import Model
+from kg.store.graph import Graph
+from kg.store.transaction import Transaction
+
+_ALL = "MATCH (d:Distinct) RETURN d.one AS one, d.other AS other, d.why AS why"
+
+
+class Refusal(Model):
+    """Two ids, in order, that are not one thing, and why."""
+
+    one: str
+    other: str
+    why: str = ""
+
+
+def write_refusal(transaction: Transaction, first: str, second: str, why: str) -> None:
+    """Record that two ids are not one thing."""
+    one, other = sorted((first, second))
+    row = {"id": f"distinct:{one}|{other}", "one": one, "other": other, "why": why or None}
+    transaction.merge_nodes(("Distinct",), [row])
+
+
+def read_refusals(graph: Graph) -> list[Refusal]:
+    """Return all refusals, in order."""
+    rows = graph.read(_ALL)
+    found = [Refusal(one=r["one"], other=r["other"], why=r["why"] or "") for r in rows]
+    return sorted(found, key=lambda refusal: (refusal.one, refusal.other))
+
+
+def refused_pairs(refusals: Iterable[Refusal]) -> set[frozenset[str]]:
+    """Return the pairs of ids that are not to be merged."""
+    return {frozenset((refusal.one, refusal.other)) for refusal in refusals}

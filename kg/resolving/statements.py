@@ -1,0 +1,323 @@
+"""The Cypher of merging: what is read before it, and what is written. One transaction each."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from kg.belief import Reading
+from kg.derived import entries_of, parse_terms
+from kg.domain import Domain, parse_domain
+from kg.domains import merge_domains
+from kg.resolving.contributions import (
+    Behind,
+    ClaimEdge,
+    HypothesisEnd,
+    MentionEdge,
+    Node,
+    Parent,
+    Sentence,
+    State,
+)
+from kg.resolving.merges import Merge, merge_node_id
+from kg.resolving.moving_claims import Target
+from kg.store.names import Row, valid_relationship_type
+from kg.store.transaction import Transaction
+
+T = TypeVar("T")
+
+_ROWS = 2000  # a statement
+_TYPE = "[label IN labels({0}) WHERE label <> 'Entity'][0]"
+
+_MERGES = "UNWIND $ids AS id MATCH (m:Merge {id: id}) RETURN properties(m) AS merge"
+_NODES = f"""
+UNWIND $ids AS id MATCH (e:Entity {{id: id}})
+RETURN id, {_TYPE.format("e")} AS type, e.terms AS terms, e.forms AS forms,
+e.form_papers AS form_papers, e.n_papers AS n_papers, e.absorbed AS absorbed
+"""
+_MENTION = """
+RETURN p.id AS paper, m.entity AS entity, e.id AS node, properties(m) AS properties
+"""
+_MENTIONS = f"""
+UNWIND $ids AS id MATCH (p:Paper)-[m:MENTIONS]->(e:Entity {{id: id}})
+WHERE m.entity IN $moved {_MENTION}
+"""
+_MENTIONS_OF_PAPERS = f"""
+UNWIND $ids AS id MATCH (p:Paper {{id: id}})-[m:MENTIONS]->(e:Entity)
+WHERE e.id IN $nodes {_MENTION}
+"""
+_SENTENCES = """
+UNWIND $ids AS id MATCH (n:Entity {{id: id}})<-[:{0}]-(e:Evidence)
+RETURN e.id AS id, e.claim_id AS claim_id, e.predicate AS predicate, e.subject AS subject,
+e.object AS object, e.read_subject AS read_subject, e.read_object AS read_object
+"""
+_CLAIM = f"""
+RETURN type(c) AS predicate, s.id AS start, o.id AS end, properties(c) AS claim,
+{_TYPE.format("s")} AS start_type, {_TYPE.format("o")} AS end_type
+"""
+_CLAIMS_FROM = f"""
+UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[c]->(o:Entity) WHERE c.claim_id IS NOT NULL {_CLAIM}
+"""
+_CLAIMS_TO = f"""
+UNWIND $ids AS id MATCH (o:Entity {{id: id}})<-[c]-(s:Entity) WHERE c.claim_id IS NOT NULL {_CLAIM}
+"""
+_TYPES = f"UNWIND $ids AS id MATCH (e:Entity {{id: id}}) RETURN id, {_TYPE.format('e')} AS type"
+_BEHIND = """
+UNWIND $ids AS id MATCH (e:Evidence {claim_id: id})-[:REPORTED_IN]->(p:Paper)
+RETURN id AS claim_id, e.id AS id, p.date AS date, p.retracted AS retracted, p.id AS paper,
+e.pack AS pack, e.polarity AS polarity, e.certainty AS certainty, e.confidence AS confidence
+"""
+_CLAIM_EDGES = """
+UNWIND $rows AS row
+MATCH (s:Entity {{id: row.start}})-[c:{0} {{claim_id: row.claim_id}}]->(o:Entity {{id: row.end}})
+RETURN row.claim_id AS claim_id, properties(c) AS claim
+"""
+_CHILDREN = """
+UNWIND $ids AS id MATCH (c:Entity)-[:IS_A]->(e:Entity {id: id})
+RETURN c.id AS child, id AS parent
+"""
+_PARENTS = """
+UNWIND $ids AS id MATCH (c:Entity {id: id})-[:IS_A]->(e:Entity)
+RETURN id AS child, e.id AS parent
+"""
+_HYPOTHESES = """
+UNWIND $ids AS id MATCH (h:Hypothesis)-[:{0}]->(e:Entity {{id: id}})
+RETURN h.id AS hypothesis, h.{1} AS stored, id AS node
+"""
+_DOMAINS = "MATCH (d:Domain) RETURN d.toml AS toml"
+_ERRORS = (
+    "MATCH (p:Pack) WHERE p.error IS NOT NULL RETURN p.id AS id, p.error AS error",
+    "MATCH (s:Source) WHERE s.error IS NOT NULL RETURN s.id AS id, s.error AS error",
+)
+
+_DROP_EDGES = """
+UNWIND $rows AS row
+MATCH (a:{1} {{id: row.start}})-[r:{0}]->(b:Entity {{id: row.end}}) {2} DELETE r
+"""
+_SET_ENDS = """
+UNWIND $rows AS row MATCH (e:Evidence {id: row.id})
+SET e.claim_id = row.claim_id, e.subject = row.subject, e.object = row.object,
+e.read_subject = row.read_subject, e.read_object = row.read_object
+"""
+_LEFT = """
+MATCH (e:Entity {id: $id})
+RETURN e.terms IS NOT NULL OR e.absorbed IS NOT NULL AS said
+"""
+_USED = """
+MATCH (e:Entity {id: $id})-[r]-() WHERE NOT type(r) IN ['SUBJECT', 'OBJECT']
+RETURN count(r) AS n
+"""
+
+
+def read_merges(transaction: Transaction, ids: Iterable[str]) -> dict[str, Merge]:
+    """Read the merges of some ids, by the id that is absorbed."""
+    rows = _read(transaction, _MERGES, map(merge_node_id, ids))
+    merges = [Merge.model_validate(_without(row["merge"], "id")) for row in rows]
+    return {merge.absorbed: merge for merge in merges}
+
+
+def read_nodes(transaction: Transaction, ids: Iterable[str]) -> dict[str, Node]:
+    """Read some entities."""
+    return {row["id"]: _node(row) for row in _read(transaction, _NODES, ids)}
+
+
+def read_state(
+    transaction: Transaction,
+    nodes: Mapping[str, Node],
+    moved: Collection[str],
+    old: Collection[str],
+) -> State:
+    """Read what papers and sources say of some entities.
+
+    Args:
+        transaction: where to ask.
+        nodes: the entities that a merge touches.
+        moved: the ids whose contributions move.
+        old: the entities that they are with until now.
+    """
+    state = State(nodes=dict(nodes))
+    state.mentions = _mentions(transaction, nodes, sorted(moved), old)
+    state.sentences = _sentences(transaction, old)
+    for edge, types in _claims(transaction, old):
+        state.claims.append(edge)
+        state.types |= types
+    _add_parents(transaction, state, old)
+    state.hypotheses = _hypotheses(transaction, old)
+    ends = {end for s in state.sentences for end in s.ends} - state.types.keys()
+    state.types |= {row["id"]: row["type"] for row in _read(transaction, _TYPES, ends)}
+    state.types |= {id_: node.type for id_, node in nodes.items()}
+    state.errors = {
+        row["id"]: row["error"] for statement in _ERRORS for row in transaction.run(statement)
+    }
+    return state
+
+
+def read_domain(transaction: Transaction) -> Domain | None:
+    """Read the graph's schema; None where it keeps none."""
+    kept = [parse_domain(row["toml"]) for row in transaction.run(_DOMAINS)]
+    return merge_domains(kept) if kept else None
+
+
+def read_behind(transaction: Transaction, claims: Mapping[str, Target]) -> Behind:
+    """Read all that stands behind some claims."""
+    behind = Behind()
+    for row in _read(transaction, _BEHIND, claims):
+        fields = {name: row[name] for name in Reading._fields}
+        reading = Reading(**{**fields, "retracted": bool(row["retracted"])})
+        behind.readings.setdefault(row["claim_id"], {})[row["id"]] = reading
+        behind.dates[row["paper"]] = row["date"]
+    by_type: dict[str, list[Row]] = defaultdict(list)
+    for claim in claims.values():
+        start, end = claim.ends
+        by_type[claim.predicate].append({"claim_id": claim.claim_id, "start": start, "end": end})
+    for predicate, rows in by_type.items():
+        statement = _CLAIM_EDGES.format(valid_relationship_type(predicate))
+        for part in _parts(rows):
+            for row in transaction.rows(statement, part):
+                behind.entries[row["claim_id"]] = tuple(entries_of(row["claim"]))
+    return behind
+
+
+def drop_edges(
+    transaction: Transaction,
+    type_: str,
+    rows: Sequence[Row],
+    *,
+    start: str = "Entity",
+    key: str = "",
+) -> None:
+    """Delete edges to entities; `key` is a property that an edge has in common with its row."""
+    only = f"WHERE r.{key} = row.{key}" if key else ""
+    statement = _DROP_EDGES.format(valid_relationship_type(type_), start, only)
+    for part in _parts(rows):
+        transaction.rows(statement, part)
+
+
+def set_ends(transaction: Transaction, rows: Sequence[Row]) -> None:
+    """Give evidence its new ends."""
+    for part in _parts(rows):
+        transaction.run(_SET_ENDS, rows=list(part))  # a null takes the property away
+
+
+def write_edges(
+    transaction: Transaction,
+    type_: str,
+    rows: Sequence[Row],
+    *,
+    start: str = "Entity",
+    key: Sequence[str] = (),
+) -> None:
+    """Write edges to entities, with exactly these properties."""
+    for part in _parts(rows):
+        transaction.merge_edges(type_, part, start=start, end="Entity", key=key, replace=True)
+
+
+def write_entities(transaction: Transaction, rows: Mapping[str, Sequence[Row]]) -> None:
+    """Write entities by their type, with exactly these properties."""
+    for type_, entities in rows.items():
+        for part in _parts(entities):
+            transaction.merge_nodes(("Entity", type_), part, replace=True)
+
+
+def write_merges(transaction: Transaction, merges: Sequence[Merge], gone: Iterable[str]) -> None:
+    """Write merges, and delete those of some ids."""
+    rows = [{"id": merge.id, **merge.model_dump(exclude_defaults=True)} for merge in merges]
+    for part in _parts(rows):
+        transaction.merge_nodes(("Merge",), part, replace=True)
+    transaction.delete_nodes("Merge", map(merge_node_id, gone))
+
+
+def is_left(transaction: Transaction, id_: str) -> bool:
+    """Whether something is said of an entity, beside hypotheses."""
+    said = transaction.run(_LEFT, id=id_)
+    return bool(said) and (said[0]["said"] or transaction.run(_USED, id=id_)[0]["n"] > 0)
+
+
+def _mentions(
+    transaction: Transaction, nodes: Iterable[str], moved: list[str], old: Iterable[str]
+) -> list[MentionEdge]:
+    found = [_mention(row) for row in _read(transaction, _MENTIONS, old, moved=moved)]
+    papers = {mention.paper for mention in found}
+    rows = _read(transaction, _MENTIONS_OF_PAPERS, papers, nodes=sorted(nodes))
+    return [_mention(row) for row in rows]
+
+
+def _sentences(transaction: Transaction, nodes: Iterable[str]) -> list[Sentence]:
+    found: dict[str, Sentence] = {}
+    for end in ("SUBJECT", "OBJECT"):
+        for row in _read(transaction, _SENTENCES.format(end), nodes):
+            found[row["id"]] = _sentence(row)
+    return list(found.values())
+
+
+def _claims(
+    transaction: Transaction, nodes: Iterable[str]
+) -> Iterator[tuple[ClaimEdge, dict[str, str]]]:
+    found: dict[str, tuple[ClaimEdge, dict[str, str]]] = {}
+    for statement in (_CLAIMS_FROM, _CLAIMS_TO):
+        for row in _read(transaction, statement, nodes):
+            claim, ends = row["claim"], (row["start"], row["end"])
+            edge = ClaimEdge(claim["claim_id"], row["predicate"], ends, tuple(entries_of(claim)))
+            types = {row["start"]: row["start_type"], row["end"]: row["end_type"]}
+            found[edge.claim_id] = (edge, types)
+    yield from found.values()
+
+
+def _add_parents(transaction: Transaction, state: State, old: Collection[str]) -> None:
+    nodes = state.nodes
+    children = {row["child"] for row in _read(transaction, _CHILDREN, old)}
+    children |= nodes.keys()
+    for row in _read(transaction, _PARENTS, children):
+        if row["child"] in nodes or row["parent"] in nodes:
+            state.parents.add(Parent(row["child"], row["parent"]))
+    near = children - nodes.keys()
+    state.children = {id_: node.terms for id_, node in read_nodes(transaction, near).items()}
+    terms = [t for n in nodes.values() for t in n.terms]
+    terms += [term for listed in state.children.values() for term in listed]
+    named = {parent for term in terms for parent in term.parents}
+    merges = read_merges(transaction, named)
+    state.roots = {id_: merge.into for id_, merge in merges.items()}
+
+
+def _hypotheses(transaction: Transaction, nodes: Iterable[str]) -> list[HypothesisEnd]:
+    return [
+        HypothesisEnd(row["hypothesis"], edge, json.loads(row["stored"])["id"], row["node"])
+        for edge in ("SUBJECT", "OBJECT")
+        for row in _read(transaction, _HYPOTHESES.format(edge, edge.lower()), nodes)
+    ]
+
+
+def _node(row: Row) -> Node:
+    forms = Counter(dict(zip(row["forms"] or (), row["form_papers"] or (), strict=True)))
+    absorbed = frozenset(row["absorbed"] or ())
+    return Node(row["type"], parse_terms(row["terms"]), forms, row["n_papers"] or 0, absorbed)
+
+
+def _mention(row: Row) -> MentionEdge:
+    properties: dict[str, Any] = row["properties"]
+    names = frozenset(properties["names"])
+    return MentionEdge(row["paper"], row["entity"], row["node"], names, properties)
+
+
+def _sentence(row: Row) -> Sentence:
+    ends = (row["subject"], row["object"])
+    read = (row["read_subject"] or ends[0], row["read_object"] or ends[1])
+    return Sentence(row["id"], row["claim_id"], row["predicate"], ends, read)
+
+
+def _without(properties: Mapping[str, Any], name: str) -> Row:
+    return {key: value for key, value in properties.items() if key != name}
+
+
+def _read(
+    transaction: Transaction, cypher: str, ids: Iterable[str], **parameters: Any
+) -> Iterator[Row]:
+    for part in _parts(sorted(set(ids))):
+        yield from transaction.run(cypher, ids=part, **parameters)
+
+
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), _ROWS):
+        yield rows[start : start + _ROWS]
