@@ -32,11 +32,20 @@ RETURN DISTINCT type(c) AS predicate,
 """
 
 
+def domain_id(toml: str) -> str:
+    """Return the id of the node that keeps a domain schema: the same text has the same one."""
+    return f"domain:{hashlib.sha256(toml.encode()).hexdigest()[:32]}"
+
+
 def store_domain(transaction: Transaction, domain: Domain, toml: str) -> None:
     """Keep a domain schema in the graph; the same text is kept once."""
-    id_ = f"domain:{hashlib.sha256(toml.encode()).hexdigest()[:32]}"
-    row = {"id": id_, "name": domain.name, "version": domain.version, "toml": toml}
+    row = {"id": domain_id(toml), "name": domain.name, "version": domain.version, "toml": toml}
     transaction.merge_nodes(("Domain",), [row])
+
+
+def read_domains(transaction: Transaction) -> dict[str, str]:
+    """Return the TOML of every domain schema that the graph keeps, by id."""
+    return {domain_id(row["toml"]): row["toml"] for row in transaction.run(_DOMAINS)}
 
 
 def stored_domains(graph: Graph) -> list[str]:

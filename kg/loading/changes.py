@@ -8,14 +8,15 @@ there the first one stays, and the second is refused and listed.
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from kg.belief import Reading, belief_in
-from kg.identifiers import normalise_name
+from kg.behind import Behind, Triple, claim_row
+from kg.belief import Reading
+from kg.derived import PropertyRow
+from kg.identifiers import claim_id
 from kg.loading.checks import (
     CheckedPaper,
     CheckedSentence,
@@ -24,53 +25,8 @@ from kg.loading.checks import (
     another_text,
     merged_metadata,
 )
-from kg.models import Failure, Polarity
-
-Place = tuple[int, int]  # start, end
-Triple = tuple[str, str, str]
-PropertyRow = dict[str, Any]
-
-_YEAR = re.compile(r"\d{4}")
-
-
-@dataclass(slots=True)
-class StoredEntity:
-    """What the graph holds of an entity; `forms` counts the papers that use each surface form."""
-
-    type: str
-    n_papers: int = 0
-    forms: Counter[str] = field(default_factory=Counter)
-
-
-class StoredSentence(NamedTuple):
-    """What the graph holds of a piece of evidence."""
-
-    id: str
-    reading: Reading
-
-    @property
-    def rank(self) -> tuple[float, str, str]:
-        """Of two readings of one sentence under one id, the higher one stays."""
-        return (self.reading.confidence, self.reading.polarity, self.reading.certainty)
-
-
-@dataclass(slots=True)
-class State:
-    """What the graph holds of the papers of a batch, their entities and their sentences."""
-
-    papers: dict[str, PropertyRow] = field(default_factory=dict)  # without their text
-    places: dict[tuple[str, str], set[Place]] = field(default_factory=dict)  # (paper, entity)
-    entities: dict[str, StoredEntity] = field(default_factory=dict)
-    sentences: dict[str, StoredSentence] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class StoredClaims:
-    """All evidence that the graph holds behind some claims, with the dates of its papers."""
-
-    triples: dict[str, Triple] = field(default_factory=dict)
-    readings: dict[str, dict[str, Reading]] = field(default_factory=lambda: defaultdict(dict))
-    dates: dict[str, str | None] = field(default_factory=dict)
+from kg.loading.state import Place, State, StoredEntity, StoredSentence
+from kg.models import Failure
 
 
 @dataclass(slots=True)
@@ -92,6 +48,21 @@ class Seen:
         self.mentions += other.mentions
 
 
+@dataclass(slots=True)
+class Rows:
+    """Rows to write; what the graph does not have yet stands apart from what it has."""
+
+    new: list[PropertyRow] = field(default_factory=list)
+    changed: list[PropertyRow] = field(default_factory=list)
+
+    def add(self, row: PropertyRow, *, new: bool) -> None:
+        """Add one row."""
+        (self.new if new else self.changed).append(row)
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed)
+
+
 class Changes:
     """Rows to write for a batch: papers, mentions and evidence first, then what follows.
 
@@ -101,24 +72,37 @@ class Changes:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self.papers: list[PropertyRow] = []
-        self.mentions: list[PropertyRow] = []
-        self.evidence: list[PropertyRow] = []
+        self.papers = Rows()
+        self.mentions = Rows()
         self.failures: list[Failure] = []
         self.seen = Seen()
-        self.redated: set[str] = set()  # papers whose claims have other years now
+        self.domains: set[str] = set()  # ids of schemas that the graph does not keep yet
+        self.packs: dict[str, float | None] = {}  # new ones, and those with another error rate
+        self.reweighed: set[str] = set()  # papers whose claims have other years or weights now
         self._touched: set[str] = set()  # entities
-        self._new: dict[str, dict[str, Sentence]] = defaultdict(dict)  # claim id, evidence id
+        self._evidence: dict[str, tuple[PropertyRow, bool]] = {}  # by id; whether it is new
+        self._new: dict[str, dict[str, Reading]] = defaultdict(dict)  # by claim, by evidence
+        self._triples: dict[str, Triple | None] = {}  # of claims with new evidence
 
     @property
     def none(self) -> bool:
         """Whether the graph holds all of it already."""
-        return not (self.papers or self.mentions or self.evidence)
+        return not (self.papers or self.mentions or self._evidence or self.packs)
 
     @property
-    def touched_claims(self) -> set[str]:
-        """The ids of claims with new evidence."""
-        return set(self._new)
+    def touched_claims(self) -> dict[str, Triple | None]:
+        """The claims with new evidence, by id."""
+        return self._triples
+
+    @property
+    def other_errors(self) -> set[str]:
+        """Packs that the graph has with another error rate: all that they read weighs anew."""
+        return self.packs.keys() & self._state.errors.packs.keys()
+
+    @property
+    def curated(self) -> bool:
+        """Whether the graph has a curated source."""
+        return bool(self._state.errors.sources)
 
     def add(self, paper: CheckedPaper) -> None:
         """Add what a paper brings, unless its id stands for another text."""
@@ -126,28 +110,44 @@ class Changes:
             self._add_mentions(paper)
             self._add_evidence(paper)
 
-    def entities(self) -> dict[str, list[PropertyRow]]:
+    def entities(self) -> dict[str, Rows]:
         """Return, by type, the rows of entities whose mentions changed."""
-        rows: dict[str, list[PropertyRow]] = defaultdict(list)
+        rows: dict[str, Rows] = defaultdict(Rows)
         for id_ in sorted(self._touched):
             entity = self._state.entities[id_]
-            rows[entity.type].append(_entity_row(id_, entity))
+            rows[entity.type].add(entity.properties(id_), new=not entity.stored)
         return rows
 
-    def claims(self, stored: StoredClaims) -> dict[str, list[PropertyRow]]:
-        """Return, by predicate, the rows of claims whose evidence or dates changed.
+    def evidence(self) -> Rows:
+        """Return the rows of evidence: `paper`, `subject`, `object`, and its `properties`."""
+        rows = Rows()
+        for row, new in self._evidence.values():
+            ends = {name: row[name] for name in ("id", "paper", "subject", "object")}
+            rows.add({**ends, "properties": row}, new=new)
+        return rows
+
+    def claims(self, behind: Behind) -> dict[str, Rows]:
+        """Return, by predicate, the rows of claims whose evidence, dates or weights changed.
 
         Args:
-            stored: the evidence that the graph held behind them before this batch.
+            behind: what the graph held behind them before this batch; brought up to date here.
         """
-        dates = stored.dates | {id_: row.get("date") for id_, row in self._state.papers.items()}
-        rows: dict[str, list[PropertyRow]] = defaultdict(list)
-        for id_ in sorted(self._new.keys() | stored.triples.keys()):
-            new = self._new.get(id_, {})
-            readings = stored.readings[id_] | {key: _reading(s) for key, s in new.items()}
-            subject, predicate, object_ = stored.triples.get(id_) or _triple(new)
-            row = {"start": subject, "end": object_, "claim_id": id_, "curated": False}
-            rows[predicate].append(row | _weighed(list(readings.values()), dates))
+        stored = set(behind.triples)
+        papers = self._state.papers
+        behind.dates |= {id_: row.get("date") for id_, row in papers.items()}
+        rates = self._state.errors.rates | _known(self.packs)
+        rows: dict[str, Rows] = defaultdict(Rows)
+        for claim in sorted(self._triples.keys() | stored):
+            readings = behind.readings[claim]
+            readings |= self._new.get(claim, {})
+            for id_, reading in readings.items():
+                if reading.paper in papers:
+                    retracted = bool(papers[reading.paper].get("retracted"))
+                    readings[id_] = reading._replace(retracted=retracted)
+            triple = behind.triples.get(claim) or self._triples[claim]
+            if triple is not None:
+                predicate, row = claim_row(claim, triple, behind, rates)
+                rows[predicate].add(row, new=claim not in stored)
         return rows
 
     def _refuse(self, path: str, where: str, reason: str) -> None:
@@ -159,48 +159,68 @@ class Changes:
             self._refuse(paper.path, paper.id, another_text(given["sha256"], stored["sha256"]))
             return False
         merged = _merged(stored, given)
-        merged["packs"] = sorted(paper.packs.union(stored.get("packs") or () if stored else ()))
+        merged |= _brought_by(stored or {}, paper)
         if stored is None:
-            self.papers.append({**merged, "text": paper.text})
+            self.papers.add({**merged, "text": paper.text}, new=True)
         elif _said(merged) != _said(stored):
-            self.papers.append(merged)  # the text never changes
-            if merged.get("date") != stored.get("date"):
-                self.redated.add(paper.id)
+            self.papers.add(merged, new=False)  # the text never changes
+            if any(merged.get(name) != stored.get(name) for name in ("date", "retracted")):
+                self.reweighed.add(paper.id)
         self._state.papers[paper.id] = merged
         self.seen.papers.add(paper.id)
+        self.domains |= paper.domains - self._state.domains
+        self._add_packs(paper_packs(merged))
         return True
 
+    def _add_packs(self, packs: Mapping[str, float | None]) -> None:
+        for ref, error in packs.items():
+            known = self._state.errors.packs
+            before = self.packs.get(ref, known.get(ref))
+            after = largest(before, error)
+            if after != before or ref not in {**known, **self.packs}:
+                self.packs[ref] = after
+
     def _add_mentions(self, paper: CheckedPaper) -> None:
-        by_entity: dict[str, set[Place]] = defaultdict(set)
+        by_read: dict[str, set[Place]] = defaultdict(set)
         for span in paper.spans:
             if self._type_fits(span, paper.id):
-                by_entity[span.entity].add((span.start, span.end))
-        for entity, places in by_entity.items():
-            self._add_places(paper, entity, places)
-        self.seen.mentions += sum(map(len, by_entity.values()))
-        self.seen.entities |= by_entity.keys()
+                by_read[span.entity].add((span.start, span.end))
+        for read, places in by_read.items():
+            self._add_places(paper, read, places)
+        self.seen.mentions += sum(map(len, by_read.values()))
+        self.seen.entities |= {self._state.entity(read) for read in by_read}
 
     def _type_fits(self, span: Span, paper: str) -> bool:
-        known = self._state.entities.setdefault(span.entity, StoredEntity(span.type))
+        entity = self._state.entity(span.entity)
+        known = self._state.entities.setdefault(entity, StoredEntity(span.type))
         if known.type != span.type:
             reason = f"entity {span.entity} is of type {span.type} here and of {known.type} "
             reason += "elsewhere; an entity has one type, and the first one stays"
             self._refuse(span.path, f"{paper} {span.start}:{span.end}", reason)
         return known.type == span.type
 
-    def _add_places(self, paper: CheckedPaper, entity: str, places: set[Place]) -> None:
-        before = self._state.places.get((paper.id, entity), set())
+    def _add_places(self, paper: CheckedPaper, read: str, places: set[Place]) -> None:
+        before = self._state.places.get((paper.id, read), set())
         after = before | places
         if after == before:
             return
-        names_before = {paper.text[start:end] for start, end in before}
-        names = {paper.text[start:end] for start, end in after}
+        entity = self._state.entity(read)
         known = self._state.entities[entity]
-        known.forms.update(names - names_before)
-        known.n_papers += not before
-        self._state.places[paper.id, entity] = after
+        forms, mentioned = self._forms(paper, entity), bool(self._state.reads[paper.id, entity])
+        self._state.place(paper.id, read, entity, after)
+        known.forms.update(self._forms(paper, entity) - forms)
+        known.n_papers += not mentioned
         self._touched.add(entity)
-        self.mentions.append(_mention_row(paper.id, entity, after, names))
+        names = {paper.text[start:end] for start, end in after}
+        self.mentions.add(_mention_row(paper.id, entity, read, after, names), new=not before)
+
+    def _forms(self, paper: CheckedPaper, entity: str) -> set[str]:
+        """Return the surface forms of an entity in a paper, under whatever ids it was read."""
+        return {
+            paper.text[start:end]
+            for read in self._state.reads[paper.id, entity]
+            for start, end in self._state.places[paper.id, read]
+        }
 
     def _add_evidence(self, paper: CheckedPaper) -> None:
         for item in paper.sentences:
@@ -209,10 +229,8 @@ class Changes:
             absent = [end for end in ends if (paper.id, end) not in self._state.places]
             if absent:
                 self._refuse_end(item, absent[0])
-                continue
-            self.seen.claims.add(sentence.claim_id)
-            self.seen.evidence.add(sentence.id)
-            self._add_sentence(sentence)
+            else:
+                self._add_sentence(sentence)
 
     def _refuse_end(self, item: CheckedSentence, entity: str) -> None:
         sentence = item.sentence
@@ -221,17 +239,54 @@ class Changes:
         self._refuse(item.path, where, reason)
 
     def _add_sentence(self, sentence: Sentence) -> None:
+        triple = self._state.triple(sentence.subject, sentence.predicate, sentence.object)
+        claim = claim_id(*triple)
+        self.seen.claims.add(claim)
+        self.seen.evidence.add(sentence.id)
         new = StoredSentence(sentence.id, _reading(sentence))
         old = self._state.sentences.get(sentence.id)
         if old is None or old.rank < new.rank:
             self._state.sentences[sentence.id] = new
-            self._new[sentence.claim_id][sentence.id] = sentence
-            self.evidence.append(sentence._asdict())
+            self._new[claim][sentence.id] = new.reading
+            self._triples[claim] = triple
+            is_new = old is None or self._evidence.get(sentence.id, (None, False))[1]
+            self._evidence[sentence.id] = (_evidence_row(sentence, triple), is_new)
 
 
-def by_use(forms: Mapping[str, int]) -> list[str]:
-    """Return surface forms, the one of most papers first, then the shorter, then by letters."""
-    return sorted(forms, key=lambda form: (-forms[form], len(form), form))
+def paper_packs(paper: Mapping[str, Any]) -> dict[str, float | None]:
+    """Return the packs that have read a paper, each with its error rate where that is known."""
+    packs = paper.get("packs") or ()
+    errors = paper.get("pack_errors") or [_NO_ERROR] * len(packs)
+    return {
+        ref: None if error == _NO_ERROR else error for ref, error in zip(packs, errors, strict=True)
+    }
+
+
+def largest(*errors: float | None) -> float | None:
+    """Return the largest error rate of those that are known: where they differ, it is safe."""
+    return max((error for error in errors if error is not None), default=None)
+
+
+_NO_ERROR = -1.0  # a list of numbers has no place for None
+
+
+def _brought_by(stored: Mapping[str, Any], paper: CheckedPaper) -> PropertyRow:
+    """Return what a paper's properties say of the shards that it came in."""
+    packs = paper_packs(stored)
+    for ref, error in paper.packs.items():
+        packs[ref] = largest(packs.get(ref), error)
+    refs = sorted(packs)
+    errors = [_NO_ERROR if (error := packs[ref]) is None else error for ref in refs]
+    domains = sorted(paper.domains.union(stored.get("domains") or ()))
+    return {
+        "packs": refs,
+        "pack_errors": errors if _known(packs) else None,
+        "domains": domains or None,
+    }
+
+
+def _known(errors: Mapping[str, float | None]) -> dict[str, float]:
+    return {ref: error for ref, error in errors.items() if error is not None}
 
 
 def _merged(stored: PropertyRow | None, given: PropertyRow | None) -> PropertyRow:
@@ -244,55 +299,34 @@ def _said(properties: Mapping[str, Any]) -> PropertyRow:
     return {name: value for name, value in properties.items() if value}
 
 
-def _mention_row(paper: str, entity: str, places: set[Place], names: set[str]) -> PropertyRow:
+def _mention_row(
+    paper: str, entity: str, read: str, places: Iterable[Place], names: set[str]
+) -> PropertyRow:
     in_order = sorted(places)
     return {
         "start": paper,
         "end": entity,
-        "n": len(places),
+        "entity": read,
+        "n": len(in_order),
         "names": sorted(names),
         "starts": [start for start, _ in in_order],
         "ends": [end for _, end in in_order],
     }
 
 
-def _entity_row(id_: str, entity: StoredEntity) -> PropertyRow:
-    name, *synonyms = forms = by_use(entity.forms)
-    return {
-        "id": id_,
-        "name": name,
-        "synonyms": synonyms,
-        "form_papers": [entity.forms[form] for form in forms],
-        "normal_names": sorted(set(filter(None, map(normalise_name, forms)))),
-        "n_papers": entity.n_papers,
-    }
-
-
-def _triple(sentences: Mapping[str, Sentence]) -> Triple:
-    sentence = next(iter(sentences.values()))
-    return (sentence.subject, sentence.predicate, sentence.object)
+def _evidence_row(sentence: Sentence, triple: Triple) -> PropertyRow:
+    """Return all properties of a piece of evidence, with the ids as read where they differ."""
+    row = sentence._asdict()
+    subject, _, object_ = triple
+    row |= {"claim_id": claim_id(*triple), "subject": subject, "object": object_}
+    if sentence.subject != subject:
+        row["read_subject"] = sentence.subject
+    if sentence.object != object_:
+        row["read_object"] = sentence.object
+    return row
 
 
 def _reading(sentence: Sentence) -> Reading:
     return Reading(
         sentence.paper, sentence.pack, sentence.polarity, sentence.certainty, sentence.confidence
     )
-
-
-def _weighed(readings: list[Reading], dates: Mapping[str, str | None]) -> PropertyRow:
-    papers = {reading.paper for reading in readings}
-    years = sorted(filter(None, (_year(dates.get(paper)) for paper in papers)))
-    support = sum(reading.polarity == Polarity.SUPPORTS for reading in readings)
-    return {
-        "belief": belief_in(readings),
-        "n_support": support,
-        "n_deny": len(readings) - support,
-        "n_papers": len(papers),
-        "first_year": years[0] if years else None,
-        "last_year": years[-1] if years else None,
-    }
-
-
-def _year(date: str | None) -> int | None:
-    found = _YEAR.match(date or "")
-    return int(found[0]) if found else None

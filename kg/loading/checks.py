@@ -6,8 +6,8 @@ another text under the same id, an end without a mention) is checked in `kg.load
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from kg.errors import InputError, PropertyError, QuoteMismatchError, ShardError
@@ -60,14 +60,27 @@ class CheckedSentence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Origins:
+    """What files say beside their rows, by the path of the file."""
+
+    domains: Mapping[str, str] = field(default_factory=dict)  # id of the schema
+    pack_errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by ref
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedPaper:
-    """A paper whose rows hold together; `properties` is None where only the graph has the paper."""
+    """A paper whose rows hold together.
+
+    `properties` is None where only the graph has the paper; `packs` are those that read it, each
+    with its error rate where the files say it; `domains` are ids of schemas.
+    """
 
     id: str
     path: str
     text: str
     properties: dict[str, Any] | None
-    packs: frozenset[str]
+    packs: Mapping[str, float | None]
+    domains: frozenset[str]
     spans: tuple[Span, ...]
     sentences: tuple[CheckedSentence, ...]
 
@@ -78,7 +91,11 @@ class CheckedPaper:
 
 
 def check_paper(
-    rows: PaperRows, stored_text: str | None, names: Names, failures: list[Failure]
+    rows: PaperRows,
+    stored_text: str | None,
+    names: Names,
+    origins: Origins,
+    failures: list[Failure],
 ) -> CheckedPaper | None:
     """Return the rows of a paper that are sound; each that is not becomes a failure.
 
@@ -86,6 +103,7 @@ def check_paper(
         rows: all rows of the paper.
         stored_text: the text that the graph has of it, used where the rows bring none.
         names: which types and predicates the graph may hold.
+        origins: what the files of the rows say beside them.
         failures: where refused rows are listed.
 
     Returns:
@@ -99,14 +117,13 @@ def check_paper(
         return None
     spans = _each(rows.mentions, lambda row: _span(row, text, names), failures)
     sentences = _each(rows.evidence, lambda row: _sentence(row, text, names), failures)
-    packs = {pack for row in rows.papers for pack in row.values.get("packs") or ()}
-    packs |= {row.values["pack"] for row in (*rows.mentions, *rows.evidence) if row.values["pack"]}
     return CheckedPaper(
         id=rows.id,
         path=_first_path(rows),
         text=text,
         properties=_merged(papers) if papers else None,
-        packs=frozenset(packs),
+        packs=_packs(rows, origins),
+        domains=_domains(rows, origins),
         spans=tuple(dict.fromkeys(spans)),
         sentences=tuple(sentences),
     )
@@ -191,6 +208,24 @@ def _report_orphans(rows: PaperRows, failures: list[Failure]) -> None:
         reason = f"its {left} mentions and evidence are left out: neither the shards nor the graph "
         reason += "have a sound text of the paper"
         failures.append(Failure(path=_first_path(rows), where=rows.id, reason=reason))
+
+
+def _packs(rows: PaperRows, origins: Origins) -> dict[str, float | None]:
+    """Return the packs that read a paper; of several error rates of one pack the largest counts."""
+    packs: dict[str, float | None] = {}
+    for row in (*rows.papers, *rows.mentions, *rows.evidence):
+        named = row.values.get("packs") or ()
+        for ref in filter(None, (*named, row.values.get("pack"))):
+            error = origins.pack_errors.get(row.path, {}).get(ref)
+            known = packs.setdefault(ref, error)
+            if error is not None and (known is None or error > known):
+                packs[ref] = error
+    return packs
+
+
+def _domains(rows: PaperRows, origins: Origins) -> frozenset[str]:
+    paths = {row.path for row in (*rows.papers, *rows.mentions, *rows.evidence)}
+    return frozenset(origins.domains[path] for path in paths if path in origins.domains)
 
 
 def _first_path(rows: PaperRows) -> str:

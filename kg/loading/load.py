@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path as FilePath
-from typing import TypeVar
 
-import tenacity
-
+from kg.behind import claims_of_packs, claims_of_papers, read_behind
 from kg.domain import Domain, parse_domain
-from kg.domains import merge_domains, store_domain, stored_domains
-from kg.errors import PackError, QueryError
+from kg.domains import domain_id, merge_domains, store_domain, stored_domains
+from kg.errors import PackError
 from kg.loading.changes import Changes, Seen
-from kg.loading.checks import CheckedPaper, check_paper
+from kg.loading.checks import CheckedPaper, Origins, check_paper
 from kg.loading.names import Names
 from kg.loading.shard_reading import PaperRows, Shards, find_shards, read_sets
-from kg.loading.statements import read_claims, read_state, write
-from kg.loading.turns import alone_in_folder, alone_on_server
+from kg.loading.statements import read_state, write
 from kg.models import Failure, Model
+from kg.runs.log import running
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
+from kg.versions import count_up, in_turn
 
-T = TypeVar("T")
 OnProgress = Callable[[int, int | None], None]
 
 # A transaction holds whole papers: at least this many rows (but for the last), at most so many
@@ -30,14 +28,6 @@ OnProgress = Callable[[int, int | None], None]
 BATCH_ROWS = 3000
 BATCH_PAPERS = 400
 
-# Where the graph keeps no schema to lock, another load may create the same node first. Read again,
-# the node is there.
-_AGAIN = tenacity.Retrying(
-    retry=tenacity.retry_if_exception(lambda error: type(error) is QueryError),
-    wait=tenacity.wait_random_exponential(multiplier=0.01, max=0.5),
-    stop=tenacity.stop_after_attempt(10),
-    reraise=True,
-)
 _TEXT = "MATCH (p:Paper {id: $id}) RETURN p.text AS text"
 
 
@@ -53,6 +43,11 @@ class LoadSummary(Model):
     claims: int
     evidence: int
     failed: tuple[Failure, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers of a run: how many of everything, and how many failures."""
+        return {**self.model_dump(exclude={"failed"}), "failures": len(self.failed)}
 
 
 def load_shards(
@@ -77,16 +72,19 @@ def load_shards(
     Raises:
         StoreError: the server said no; what was loaded before stays.
     """
-    loader = _Loader(graph)
-    shards = find_shards(paths, keys=keys, on_failure=loader.failed.append)
-    loader.keep_domains(shards)
-    done = 0
-    for batch in _batched(loader.checked(read_sets(shards, loader.failed.append))):
-        loader.load(batch)
-        done += len(batch)
-        if on_progress is not None:
-            on_progress(done, max(done, shards.n_papers))
-    return loader.summary()
+    with running(graph, "load") as run:
+        loader = _Loader(graph)
+        shards = find_shards(paths, keys=keys, on_failure=loader.failed.append)
+        loader.keep_domains(shards)
+        done = 0
+        for batch in _batched(loader.checked(read_sets(shards, loader.failed.append))):
+            loader.load(batch)
+            done += len(batch)
+            if on_progress is not None:
+                on_progress(done, max(done, shards.n_papers))
+        summary = loader.summary()
+        run.count(**summary.counts)
+    return summary
 
 
 class _Loader:
@@ -96,43 +94,46 @@ class _Loader:
         self._graph = graph
         self._names = Names(graph)
         self._seen = Seen()
+        self._domains: dict[str, tuple[Domain, str]] = {}  # by id: the schema and its TOML
+        self._origins = Origins()
         self.failed: list[Failure] = []
 
     def keep_domains(self, shards: Shards) -> None:
-        """Store the domain schemas that the shards carry, unless one does not fit the graph's."""
+        """Take in the domain schemas that the shards carry, but for those that do not fit.
+
+        A schema is stored with the first paper that was read with it.
+        """
         kept = {toml: parse_domain(toml) for toml in stored_domains(self._graph)}
         for domain in kept.values():
             self._names.allow(domain, stored=True)
         for toml, path in sorted(shards.domains.items()):
-            if toml not in kept:
-                try:
-                    domain = parse_domain(toml)
-                    merge_domains([*kept.values(), domain])
-                except PackError as error:
-                    failure = Failure(path=path, where="domain schema", reason=str(error))
-                    self.failed.append(failure)
-                    continue
-                self._keep(domain, toml)
+            if toml in kept:
+                continue
+            try:
+                domain = parse_domain(toml)
+                merge_domains([*kept.values(), domain])
+            except PackError as error:
+                self.failed.append(Failure(path=path, where="domain schema", reason=str(error)))
+            else:
+                self._names.allow(domain, stored=False)
                 kept[toml] = domain
-
-    def _keep(self, domain: Domain, toml: str) -> None:
-        # Indexes first: a schema that the graph keeps is one whose indexes are there.
-        self._names.allow(domain, stored=False)
-        self._names.ensure_schema()
-        self._in_turn(partial(store_domain, domain=domain, toml=toml))
+        self._domains = {domain_id(toml): (domain, toml) for toml, domain in kept.items()}
+        self._origins = _origins(shards, set(kept))
 
     def checked(self, papers: Iterable[PaperRows]) -> Iterator[CheckedPaper]:
         """Yield the papers that can be loaded."""
         for rows in papers:
             stored_text = None if rows.papers else self._stored_text(rows.id)
-            checked = check_paper(rows, stored_text, self._names, self.failed)
+            checked = check_paper(rows, stored_text, self._names, self._origins, self.failed)
             if checked is not None:
                 yield checked
 
     def load(self, papers: Sequence[CheckedPaper]) -> None:
         """Load one batch in one transaction."""
+        # Indexes first: a schema that the graph keeps is one whose indexes are there.
         self._names.ensure_schema()
-        changes = self._in_turn(partial(_load_batch, papers=papers))
+        load = partial(_load_batch, papers=papers, domains=self._domains)
+        changes = in_turn(self._graph, load)
         self.failed += changes.failures
         self._seen.add(changes.seen)
 
@@ -147,25 +148,37 @@ class _Loader:
             failed=tuple(self.failed),
         )
 
-    def _in_turn(self, work: Callable[[Transaction], T]) -> T:
-        with alone_in_folder(self._graph):
-            changed: T = _AGAIN.copy()(self._graph.transaction, work)
-        return changed
-
     def _stored_text(self, paper: str) -> str | None:
         found = self._graph.read(_TEXT, id=paper)
         return found[0]["text"] if found else None
 
 
-def _load_batch(transaction: Transaction, papers: Sequence[CheckedPaper]) -> Changes:
-    with alone_on_server(transaction):
-        changes = Changes(read_state(transaction, papers))
-        for paper in papers:
-            changes.add(paper)
-        if not changes.none:
-            behind = read_claims(transaction, changes.touched_claims, changes.redated)
-            write(transaction, changes, changes.claims(behind))
+def _load_batch(
+    transaction: Transaction,
+    papers: Sequence[CheckedPaper],
+    domains: Mapping[str, tuple[Domain, str]],
+) -> Changes:
+    changes = Changes(read_state(transaction, papers))
+    for paper in papers:
+        changes.add(paper)
+    if changes.none:
+        return changes
+    for id_ in sorted(changes.domains):
+        store_domain(transaction, *domains[id_])
+    reweighed = claims_of_papers(transaction, changes.reweighed)
+    reweighed |= claims_of_packs(transaction, changes.other_errors)
+    claims = dict.fromkeys(reweighed) | changes.touched_claims
+    write(transaction, changes, read_behind(transaction, claims, curated=changes.curated))
+    count_up(transaction)
     return changes
+
+
+def _origins(shards: Shards, domains: Collection[str]) -> Origins:
+    files = [file for files in shards.sets for file in files]
+    return Origins(
+        domains={file.path: domain_id(file.domain) for file in files if file.domain in domains},
+        pack_errors={file.path: file.pack_errors for file in files if file.pack_errors},
+    )
 
 
 def _batched(papers: Iterable[CheckedPaper]) -> Iterator[list[CheckedPaper]]:

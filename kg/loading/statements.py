@@ -1,129 +1,140 @@
 """The Cypher of loading: what is read before a batch, and what is written.
 
-All of it runs inside one transaction, reads first.
+All of it runs inside one transaction, reads first. What the reads did not find is created and not
+merged: nobody else writes meanwhile (`kg.versions.in_turn`), and a server spares the look-up.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
-from kg.belief import Reading
-from kg.loading.changes import Changes, State, StoredClaims, StoredEntity, StoredSentence
+from kg.behind import READING, Behind, by_id, parts, read_errors, reading
+from kg.derived import PropertyRow, parse_terms
+from kg.domain import parse_domain
+from kg.domains import merge_domains, read_domains
+from kg.loading.changes import Changes, Rows
 from kg.loading.checks import CheckedPaper
-from kg.store.names import Row
+from kg.loading.state import State, StoredEntity, StoredSentence
+from kg.store.names import Row, valid_label, valid_relationship_type
 from kg.store.transaction import Transaction
-
-T = TypeVar("T")
-
-_ROWS = 2000  # a statement
 
 _PAPERS = """
 UNWIND $ids AS id MATCH (p:Paper {id: id})
 RETURN p.id AS id, p.title AS title, p.date AS date, p.source AS source, p.sha256 AS sha256,
-p.licence AS licence, p.retracted AS retracted, p.packs AS packs
+p.licence AS licence, p.retracted AS retracted, p.packs AS packs, p.pack_errors AS pack_errors,
+p.domains AS domains
 """
 _PLACES = """
 UNWIND $ids AS id MATCH (p:Paper {id: id})-[m:MENTIONS]->(e:Entity)
-RETURN id AS paper, e.id AS entity, m.starts AS starts, m.ends AS ends
+RETURN id AS paper, m.entity AS read, e.id AS entity, m.starts AS starts, m.ends AS ends
 """
 _ENTITIES = """
 UNWIND $ids AS id MATCH (e:Entity {id: id})
-RETURN id, [label IN labels(e) WHERE label <> 'Entity'][0] AS type, e.name AS name,
-e.synonyms AS synonyms, e.form_papers AS form_papers, e.n_papers AS n_papers
+RETURN id, [label IN labels(e) WHERE label <> 'Entity'][0] AS type, e.terms AS terms,
+e.forms AS forms, e.form_papers AS form_papers, e.n_papers AS n_papers, e.absorbed AS absorbed
 """
-_READING = (
-    "e.paper AS paper, e.pack AS pack, e.polarity AS polarity, e.certainty AS certainty, "
-    "e.confidence AS confidence"
-)
-_SENTENCES = f"UNWIND $ids AS id MATCH (e:Evidence {{id: id}}) RETURN id, {_READING}"
-_CLAIMS_OF_PAPERS = """
-UNWIND $ids AS id MATCH (p:Paper {id: id})<-[:REPORTED_IN]-(e:Evidence)
-RETURN DISTINCT e.claim_id AS claim_id
+_SENTENCES = f"UNWIND $ids AS id MATCH (e:Evidence {{id: id}}) RETURN id, {READING}"
+_ANY_MERGE = "MATCH (m:Merge) RETURN m.id AS id LIMIT 1"
+_MERGES = "UNWIND $ids AS id MATCH (m:Merge {id: id}) RETURN m.absorbed AS read, m.into AS entity"
+
+_NEW_NODES = "UNWIND $rows AS row CREATE (n:{labels}) SET n = row"
+_NEW_EDGES = """
+UNWIND $rows AS row MATCH (a:{start} {{id: row.start}}) MATCH (b:Entity {{id: row.end}})
+CREATE (a)-[r:{type}]->(b) SET r = row.properties
 """
-_BEHIND = f"""
-UNWIND $ids AS id MATCH (e:Evidence {{claim_id: id}})-[:REPORTED_IN]->(p:Paper)
-RETURN id AS claim_id, e.id AS id, e.subject AS subject, e.predicate AS predicate,
-e.object AS object, p.date AS date, {_READING}
-"""
-_EVIDENCE = """
+_NEW_EVIDENCE = """
 UNWIND $rows AS row
-MATCH (p:Paper {id: row.paper})
-MATCH (s:Entity {id: row.subject})
-MATCH (o:Entity {id: row.object})
-MERGE (e:Evidence {id: row.id}) SET e += row.properties
-MERGE (e)-[:REPORTED_IN]->(p) MERGE (e)-[:SUBJECT]->(s) MERGE (e)-[:OBJECT]->(o)
+MATCH (p:Paper {id: row.paper}) MATCH (s:Entity {id: row.subject}) MATCH (o:Entity {id: row.object})
+CREATE (e:Evidence) SET e = row.properties
+CREATE (e)-[:REPORTED_IN]->(p) CREATE (e)-[:SUBJECT]->(s) CREATE (e)-[:OBJECT]->(o)
 """
+_EVIDENCE = "UNWIND $rows AS row MATCH (e:Evidence {id: row.id}) SET e = row.properties"
 
 
 def read_state(transaction: Transaction, papers: Sequence[CheckedPaper]) -> State:
     """Read what the graph holds of some papers, of their entities and of their sentences."""
-    state = State()
+    state = State(errors=read_errors(transaction))
     ids = [paper.id for paper in papers]
-    state.papers = {row["id"]: row for row in _read(transaction, _PAPERS, ids)}
-    for row in _read(transaction, _PLACES, state.papers):
-        places = zip(row["starts"], row["ends"], strict=True)
-        state.places[row["paper"], row["entity"]] = set(places)
-    entities = {span.entity for paper in papers for span in paper.spans}
-    for row in _read(transaction, _ENTITIES, entities):
-        state.entities[row["id"]] = _stored_entity(row)
+    state.papers = {row["id"]: row for row in by_id(transaction, _PAPERS, ids)}
+    for row in by_id(transaction, _PLACES, state.papers):
+        places = set(zip(row["starts"], row["ends"], strict=True))
+        state.place(row["paper"], row["read"], row["entity"], places)
+    sentences = [item.sentence for paper in papers for item in paper.sentences]
+    reads = {span.entity for paper in papers for span in paper.spans}
+    reads |= {end for sentence in sentences for end in (sentence.subject, sentence.object)}
+    _read_domains_and_merges(transaction, state, reads)
+    for row in by_id(transaction, _ENTITIES, map(state.entity, reads)):
+        state.entities[row["id"]] = stored_entity(row)
     if state.papers:
-        sentences = {item.sentence.id for paper in papers for item in paper.sentences}
-        for row in _read(transaction, _SENTENCES, sentences):
-            state.sentences[row["id"]] = StoredSentence(row["id"], _reading(row))
+        for row in by_id(transaction, _SENTENCES, (sentence.id for sentence in sentences)):
+            state.sentences[row["id"]] = StoredSentence(row["id"], reading(row))
     return state
 
 
-def read_claims(
-    transaction: Transaction, claims: Iterable[str], redated: Iterable[str]
-) -> StoredClaims:
-    """Read all evidence behind some claims, and behind the claims of some papers."""
-    ids = {*claims, *(row["claim_id"] for row in _read(transaction, _CLAIMS_OF_PAPERS, redated))}
-    stored = StoredClaims()
-    for row in _read(transaction, _BEHIND, ids):
-        stored.triples[row["claim_id"]] = (row["subject"], row["predicate"], row["object"])
-        stored.readings[row["claim_id"]][row["id"]] = _reading(row)
-        stored.dates[row["paper"]] = row["date"]
-    return stored
+def write(transaction: Transaction, changes: Changes, behind: Behind) -> None:
+    """Write the rows of a batch.
 
-
-def write(transaction: Transaction, changes: Changes, claims: Mapping[str, list[Row]]) -> None:
-    """Write the rows of a batch."""
-    for papers in _parts(changes.papers):
-        transaction.merge_nodes(("Paper",), papers)
+    Args:
+        transaction: where.
+        changes: what the papers bring.
+        behind: what the graph held behind the claims that they touch.
+    """
+    _write_nodes(transaction, ("Paper",), changes.papers, replace=False)
     for type_, entities in changes.entities().items():
-        for rows in _parts(entities):
-            transaction.merge_nodes(("Entity", type_), rows)
-    for mentions in _parts(changes.mentions):
-        transaction.merge_edges("MENTIONS", mentions, start="Paper", end="Entity")
-    for evidence in _parts(changes.evidence):
-        transaction.rows(_EVIDENCE, map(_evidence_row, evidence))
-    for predicate, edges in claims.items():
-        for rows in _parts(edges):
-            transaction.merge_edges(predicate, rows, key=("claim_id",))
+        _write_nodes(transaction, ("Entity", type_), entities, replace=True)
+    _write_edges(transaction, "MENTIONS", changes.mentions, start="Paper", key="entity")
+    evidence = changes.evidence()
+    for statement, rows in ((_NEW_EVIDENCE, evidence.new), (_EVIDENCE, evidence.changed)):
+        for part in parts(rows):
+            transaction.rows(statement, part)
+    for predicate, claims in changes.claims(behind).items():
+        _write_edges(transaction, predicate, claims, start="Entity", key="claim_id")
+    packs = [{"id": ref, "error": error} for ref, error in sorted(changes.packs.items())]
+    transaction.merge_nodes(("Pack",), packs, replace=True)
 
 
-def _read(transaction: Transaction, cypher: str, ids: Iterable[str]) -> Iterator[Row]:
-    for part in _parts(sorted(set(ids))):
-        yield from transaction.run(cypher, ids=part)
+def stored_entity(row: Row) -> StoredEntity:
+    """Return what the graph holds of an entity from its properties and its `type`."""
+    forms = dict(zip(row["forms"] or (), row["form_papers"] or (), strict=True))
+    return StoredEntity(
+        row["type"],
+        Counter(forms),
+        row["n_papers"] or 0,
+        parse_terms(row["terms"]),
+        tuple(row["absorbed"] or ()),
+        stored=True,
+    )
 
 
-def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), _ROWS):
-        yield rows[start : start + _ROWS]
+def _read_domains_and_merges(transaction: Transaction, state: State, reads: set[str]) -> None:
+    domains = read_domains(transaction)
+    state.domains = set(domains)
+    if transaction.run(_ANY_MERGE):
+        ids = [f"merge:{read}" for read in reads]
+        state.merged = {row["read"]: row["entity"] for row in by_id(transaction, _MERGES, ids)}
+    if state.merged and domains:
+        state.domain = merge_domains(map(parse_domain, domains.values()))
 
 
-def _stored_entity(row: Row) -> StoredEntity:
-    names = (row["name"], *(row["synonyms"] or ()))
-    forms = Counter(dict(zip(names, row["form_papers"] or (), strict=False)))
-    return StoredEntity(row["type"], row["n_papers"] or 0, forms)
+def _write_nodes(
+    transaction: Transaction, labels: tuple[str, ...], rows: Rows, *, replace: bool
+) -> None:
+    created = _NEW_NODES.format(labels=":".join(map(valid_label, labels)))
+    for part in parts(rows.new):
+        transaction.rows(created, part)
+    for part in parts(rows.changed):
+        transaction.merge_nodes(labels[:1], part, replace=replace)
 
 
-def _reading(row: Row) -> Reading:
-    return Reading(*(row[name] for name in Reading._fields))
+def _write_edges(transaction: Transaction, type_: str, rows: Rows, *, start: str, key: str) -> None:
+    created = _NEW_EDGES.format(type=valid_relationship_type(type_), start=valid_label(start))
+    for part in parts(rows.new):
+        transaction.rows(created, map(_edge, part))
+    for part in parts(rows.changed):
+        transaction.merge_edges(type_, part, start=start, key=(key,), replace=True)
 
 
-def _evidence_row(row: Row) -> Row:
-    ends = {name: row[name] for name in ("id", "paper", "subject", "object")}
-    return {**ends, "properties": row}
+def _edge(row: PropertyRow) -> Mapping[str, object]:
+    properties = {name: value for name, value in row.items() if name not in ("start", "end")}
+    return {"start": row["start"], "end": row["end"], "properties": properties}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg import Failure, Graph, Polarity, load_shards, mint_entity_id, open_graph
 from kg.loading import load as loading
-from kg.loading.changes import by_use
+from kg.derived import by_use
 from tests.kg.written import PACK, by_hand, library, one_claim, rows_by_hand, shard
 
 FISH_OIL = mint_entity_id("Chemical", "fish oil")
