@@ -21,8 +21,9 @@ _LONGEST_WHOLE = 200  # characters; Lucene cuts a word at 255
 def name_grams(names: Iterable[str], ids: Iterable[str] = ()) -> str | None:
     """Return what the full-text index holds of an entity: words with spaces between them.
 
-    Of each name its trigrams (`__f`, `_fi`, `fis`, `ish`), and the whole of it (`_fish_oil_`) for those
-    who spell it as it is; of each id the whole alone. None where no name has a letter or digit.
+    Of each name its trigrams (`__f`, `_fi`, `fis`, `ish`), and the whole of it (`_fish_oil_`) for
+    those who spell it as it is; of each id the whole alone. None where no name has a letter or
+    digit.
     """
     normal = {name for name in map(normalise_name, names) if name}
     identifiers = {whole for whole in map(normalise_name, ids) if whole}

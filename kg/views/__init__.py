@@ -2,16 +2,19 @@
 
 from kg.views.claims import StoredClaim, claims_between, evidence_for
 from kg.views.entities import find_entity
+from kg.views.finding import FoundEntity, find_entities
 from kg.views.hypotheses import read_hypothesis, store_hypotheses
 from kg.views.network import to_networkx
 from kg.views.snapshot import ClaimArrays, Snapshot, take_snapshot
 
 __all__ = [
     "ClaimArrays",
+    "FoundEntity",
     "Snapshot",
     "StoredClaim",
     "claims_between",
     "evidence_for",
+    "find_entities",
     "find_entity",
     "read_hypothesis",
     "store_hypotheses",

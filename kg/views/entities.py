@@ -1,41 +1,28 @@
-"""Finding an entity by what people call it."""
+"""Finding the entity that somebody means by a name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from kg.errors import UnknownNameError
 from kg.identifiers import normalise_name
 from kg.models import Entity
 from kg.store.graph import Graph
 from kg.store.names import Row
+from kg.views import search
+from kg.views.finding import entity_of, find_entities
 
-_FIELDS = """
-RETURN e.id AS id, e.name AS name, e.synonyms AS synonyms, e.n_papers AS n_papers,
-[label IN labels(e) WHERE label <> 'Entity'][0] AS type
-"""
-_TYPED = "[label IN labels(e) WHERE label <> 'Entity'][0] IN $types"
-_BY_ID = "MATCH (e:Entity {id: $text})"
-_BY_NAME = "MATCH (e:Entity {name: $text})"
-_BY_SYNONYM = "MATCH (e:Entity) WHERE $text IN e.synonyms"
-_BY_NORMAL_NAME = "MATCH (e:Entity) WHERE $normal IN e.normal_names"
-_ALIKE = """
-MATCH (e:Entity)
-WITH e, size([piece IN $pieces WHERE any(n IN e.normal_names WHERE n CONTAINS piece)]) AS shared
-WHERE shared > 0
-"""
-_MOST_ALIKE = "ORDER BY shared DESC, n_papers DESC, id LIMIT 200"
-_PIECE = 3  # characters: a slip of the pen spoils one or two pieces of a name, not all of them
-_MOST_PIECES = 12
+_NEAREST = 20
 
 
 def find_entity(graph: Graph, text: str, *, types: Sequence[str] = ()) -> Entity:
     """Return the entity that a text names.
 
-    Tried in this order: its id, its name, one of its synonyms, and these with case, hyphens,
-    punctuation, possessives and spaces left out of account (`kg.normalise_name`). Where several
-    entities have the name, the one that most papers mention is meant, then the one whose id comes
-    first.
+    Tried in this order: its id, its name, the id of an entity that was merged into it, one of its
+    synonyms, and these with case, hyphens, punctuation, possessives and spaces left out of account
+    (`kg.normalise_name`). Where several entities have the name, the one that most papers mention
+    is meant, then the one whose id comes first. A misspelt name is refused: `find_entities` says
+    what it may mean.
 
     Args:
         graph: where to look.
@@ -45,40 +32,32 @@ def find_entity(graph: Graph, text: str, *, types: Sequence[str] = ()) -> Entity
     Raises:
         UnknownNameError: no entity has that name; names up to five that look like it.
     """
-    text, normal = text.strip(), normalise_name(text)
-    # Ids and names have an index; the other two read every entity once.
-    for match in (_BY_ID, _BY_NAME, _BY_SYNONYM, *([_BY_NORMAL_NAME] if normal else [])):
-        found = graph.read(
-            match + _filtered(match, types) + _FIELDS,
-            text=text, normal=normal, types=list(types),
-        )  # fmt: skip
-        if found:
-            best = min(found, key=lambda row: (-(row["n_papers"] or 0), row["id"]))
-            return _entity(best)
-    raise UnknownNameError("entity", text, _alike(graph, normal, types))
+    text = text.strip()
+    # Each of these is quicker than the next one; the last one reads every entity.
+    for look in (search.with_id, search.with_name, search.named, search.unindexed):
+        best = _named(look(graph, text, types), text)
+        if best is not None:
+            return entity_of(best)
+    found = find_entities(graph, text, types=types, limit=_NEAREST)
+    raise UnknownNameError("entity", text, dict.fromkeys(f.text for f in found))
 
 
-def _filtered(match: str, types: Sequence[str]) -> str:
-    if not types:
-        return ""
-    return f" {'AND' if 'WHERE' in match else 'WHERE'} {_TYPED}"
-
-
-def _entity(row: Row) -> Entity:
-    return Entity(
-        id=row["id"],
-        name=row["name"] or row["id"],
-        type=row["type"] or "Entity",
-        synonyms=tuple(row["synonyms"] or ()),
+def _named(rows: Sequence[Row], text: str) -> Row | None:
+    """Return the row that has the text as a name, None if none has."""
+    normal = normalise_name(text)
+    tests: tuple[Callable[[Row], bool], ...] = (
+        lambda row: text == row["id"],
+        lambda row: text == row["name"],
+        lambda row: text in (row["absorbed"] or ()),
+        lambda row: text in (row["synonyms"] or ()),
+        lambda row: bool(normal) and normal in map(normalise_name, _names(row)),
     )
+    for test in tests:
+        if having := [row for row in rows if test(row)]:
+            return min(having, key=lambda row: (-(row["n_papers"] or 0), row["id"]))
+    return None
 
 
-def _alike(graph: Graph, normal: str, types: Sequence[str]) -> Iterator[str]:
-    """Yield names of entities that share a piece of the name, at most a few hundred."""
-    pieces = [normal[at : at + _PIECE] for at in range(0, len(normal), _PIECE)][:_MOST_PIECES]
-    if not pieces:
-        return
-    query = _ALIKE + (f" AND {_TYPED}" if types else "") + _FIELDS.rstrip() + ", shared "
-    rows = graph.read(query + _MOST_ALIKE, pieces=pieces, types=list(types))
-    for row in rows:
-        yield from dict.fromkeys((row["name"] or row["id"], *(row["synonyms"] or ())))
+def _names(row: Row) -> list[str]:
+    own = [name for name in (row["name"], row["id"]) if name]
+    return [*own, *(row["synonyms"] or ()), *(row["absorbed"] or ())]
