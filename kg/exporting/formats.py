@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -33,6 +36,7 @@ class Format(Protocol):
 
 
 _MODULES = {
+    "neo4j-admin": "neo4j_admin",
     "parquet": "parquet",
 }
 FORMATS = tuple(_MODULES)
@@ -48,6 +52,31 @@ def format_named(name: str) -> Format:
     if name not in _MODULES:
         raise UnknownNameError("export format", name, FORMATS, f"known: {', '.join(FORMATS)}")
     return cast("Format", importlib.import_module(f"kg.exporting.{_MODULES[name]}"))
+
+
+@contextmanager
+def opened_to_write(path: Path, *, compress: bool) -> Iterator[BinaryIO]:
+    """Open a new file; packed, it has no time of its own in it, so equal content is equal."""
+    with path.open("wb") as raw:
+        if not compress:
+            yield raw
+            return
+        with gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as packed:
+            yield cast("BinaryIO", packed)
+
+
+@contextmanager
+def opened_to_read(path: Path) -> Iterator[BinaryIO]:
+    """Open a file of an export, which is packed if its name ends in .gz.
+
+    Raises:
+        UnreadableFileError: it cannot be unpacked.
+    """
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            yield cast("BinaryIO", file)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UnreadableFileError(str(path), "", f"cannot be unpacked: {error}") from error
 
 
 def stored_tables(folder: Path, manifest: Manifest) -> list[StoredTable]:

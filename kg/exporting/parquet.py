@@ -34,7 +34,7 @@ def write(records: Iterable[Record], folder: Path, options: Options) -> dict[str
             with pq.ParquetWriter(
                 path, table.schema, compression="zstd", compression_level=level
             ) as writer:
-                for part in table.parts:
+                for part in table.parts():
                     writer.write_table(part)
             stored.append(table.stored(f"{table.stem}.parquet"))
     return {"tables": [table.model_dump(exclude_defaults=True) for table in stored]}

@@ -8,7 +8,7 @@ second table of the same label set.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -75,7 +75,12 @@ class Table(NamedTuple):
     kinds: Kinds
     rows: int
     schema: pa.Schema
-    parts: Iterable[pa.Table]
+    parts: Callable[[], Iterator[pa.Table]]
+
+    @property
+    def is_edges(self) -> bool:
+        """Whether its rows are edges."""
+        return not self.key.labels
 
     @property
     def stem(self) -> str:
@@ -179,7 +184,7 @@ class _Growing:
         """Return the table."""
         if self._writer is not None:
             self._writer.close()
-        return Table(key, self._number, self.kinds, self._rows, self._schema(), self._parts())
+        return Table(key, self._number, self.kinds, self._rows, self._schema(), self._parts)
 
     def _next_segment(self) -> pa.ipc.RecordBatchFileWriter:
         if self._writer is not None:
