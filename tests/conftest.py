@@ -1,60 +1,50 @@
-"""Graphs for tests: each test that takes `graph` runs on the embedded store and on Neo4j."""
+"""Graphs for tests: on the embedded store, and on both lines of Neo4j."""
 
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 import extraction  # noqa: F401 - says how OpenMP waits, before a test loads torch
 from kg import Graph, Neo4jHome, open_graph
+from tests.servers import JARS, SETTINGS, Neo4jAddress, neo4j_server
 
-ROOT = Path(__file__).parent.parent
-
-
-@dataclass(frozen=True)
-class Neo4jAddress:
-    """Where the tests' Neo4j answers, and to whom."""
-
-    url: str
-    user: str
-    password: str = field(repr=False)
+Folders = pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def neo4j_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jAddress]:
-    """A real Neo4j: the one at ABDUCE_TEST_NEO4J, else one that is started for these tests.
+def neo4j_address(tmp_path_factory: Folders) -> Iterator[Neo4jAddress]:
+    """A real Neo4j of the 2026 line; it is emptied again and again.
 
-    With ABDUCE_TEST_NEO4J, ABDUCE_TEST_USER and ABDUCE_TEST_PASSWORD say who may use it. It is
-    emptied again and again.
+    It is the one at ABDUCE_TEST_NEO4J (with ABDUCE_TEST_USER and ABDUCE_TEST_PASSWORD), else one
+    that is started when the first test asks for it.
     """
-    given = os.environ.get("ABDUCE_TEST_NEO4J")
-    if given:
-        user = os.environ.get("ABDUCE_TEST_USER", "neo4j")
-        yield Neo4jAddress(given, user, os.environ["ABDUCE_TEST_PASSWORD"])
-        return
-    home = Neo4jHome(tmp_path_factory.mktemp("neo4j"), libraries=ROOT / ".neo4j")
-    # A run that is terminated takes its Neo4j with it, as one that is interrupted does.
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    running = home.start()
-    try:
-        yield Neo4jAddress(running.url, "neo4j", home.password.get_secret_value())
-    finally:
-        home.stop()
-        signal.signal(signal.SIGTERM, before)
+    with _server("2026", "ABDUCE_TEST_NEO4J", "ABDUCE_TEST_PASSWORD", tmp_path_factory) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def neo4j_lts_address(tmp_path_factory: Folders) -> Iterator[Neo4jAddress]:
+    """A real Neo4j of the 5.26 line, or the one at ABDUCE_TEST_LTS, ABDUCE_TEST_LTS_PASSWORD."""
+    with _server("5.26", "ABDUCE_TEST_LTS", "ABDUCE_TEST_LTS_PASSWORD", tmp_path_factory) as found:
+        yield found
 
 
 @pytest.fixture
 def neo4j_graph(neo4j_address: Neo4jAddress) -> Iterator[Graph]:
     """An empty graph in Neo4j; it may have a schema already, since dropping one takes long."""
-    with open_graph(
-        neo4j_address.url, user=neo4j_address.user, password=neo4j_address.password
-    ) as graph:
-        graph.clear()
+    with _emptied(neo4j_address) as graph:
+        yield graph
+
+
+@pytest.fixture
+def neo4j_lts_graph(neo4j_lts_address: Neo4jAddress) -> Iterator[Graph]:
+    """An empty graph in Neo4j 5.26; it may have a schema already."""
+    with _emptied(neo4j_lts_address) as graph:
         yield graph
 
 
@@ -68,6 +58,35 @@ def embedded_graph(tmp_path: Path) -> Iterator[Graph]:
 @pytest.fixture(params=["embedded", "neo4j"])
 def graph(request: pytest.FixtureRequest) -> Graph:
     """An empty graph: once on the embedded store, once on Neo4j."""
+    return _asked_for(request)
+
+
+@pytest.fixture(params=["embedded", "neo4j", "neo4j_lts"])
+def every_graph(request: pytest.FixtureRequest) -> Graph:
+    """An empty graph: on the embedded store, on Neo4j, and on Neo4j 5.26."""
+    return _asked_for(request)
+
+
+def _asked_for(request: pytest.FixtureRequest) -> Graph:
     found = request.getfixturevalue(f"{request.param}_graph")
     assert isinstance(found, Graph)
     return found
+
+
+@contextmanager
+def _server(line: str, url: str, password: str, folders: Folders) -> Iterator[Neo4jAddress]:
+    if given := os.environ.get(url):
+        user = os.environ.get("ABDUCE_TEST_USER", "neo4j")
+        yield Neo4jAddress(given, user, os.environ[password])
+        return
+    folder = folders.mktemp("neo4j")
+    home = Neo4jHome(folder, libraries=JARS, version=line, settings=SETTINGS)
+    with neo4j_server(home) as address:
+        yield address
+
+
+@contextmanager
+def _emptied(address: Neo4jAddress) -> Iterator[Graph]:
+    with open_graph(address.url, user=address.user, password=address.password) as graph:
+        graph.clear()
+        yield graph

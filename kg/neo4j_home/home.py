@@ -1,6 +1,8 @@
 """The folder of a Neo4j on this machine: its files, its password, its process.
 
 lib-VERSION/    the jars
+java-for-LINE/  a Java, where none is here that the line supports
+line            the line whose data is here
 password        of the user neo4j, random (mode 0600)
 running.json    process and port, while it runs
 conf/ data/ logs/ ...   Neo4j's own
@@ -9,45 +11,49 @@ conf/ data/ logs/ ...   Neo4j's own
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
+import functools
 import json
 import os
 import secrets
-import signal
-import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from kg.errors import StoreError, StoreUnavailableError
-from kg.neo4j_home.install import VERSION, Say, find_java, install_jars
+from kg.errors import StoreError, StoreUnavailableError, UsageError
+from kg.neo4j_home.install import Say, install_jars
+from kg.neo4j_home.java import find_java
+from kg.neo4j_home.lines import LINES, Line, find_line
+from kg.neo4j_home.process import (
+    HOST,
+    POLL_SECONDS,
+    end,
+    free_port,
+    is_free,
+    listens,
+    runs_with,
+)
 
-HOST = "127.0.0.1"
 USER = "neo4j"
-_SERVER = "org.neo4j.server.Neo4jCommunity"
 _ADMIN = "org.neo4j.server.startup.Neo4jAdminCommand"
 _START_SECONDS = 300.0  # ten on an idle machine
-_STOP_SECONDS = 60.0
-_POLL_SECONDS = 0.1
-_SETTINGS = """\
-# Written anew at every start by `python -m kg.neo4j_home start`.
-server.default_listen_address={host}
-server.bolt.listen_address={host}:{port}
-server.bolt.advertised_address={host}:{port}
-server.http.enabled=false
-server.https.enabled=false
-server.memory.heap.initial_size={heap}
-server.memory.heap.max_size={heap}
-server.memory.pagecache.size=128m
-dbms.usage_report.enabled=false
-dbms.security.allow_csv_import_from_file_urls=false
-"""
 _HEAP = "512m"
+_SETTINGS = {
+    "server.default_listen_address": HOST,
+    "server.http.enabled": "false",
+    "server.https.enabled": "false",
+    "server.memory.heap.initial_size": _HEAP,
+    "server.memory.heap.max_size": _HEAP,
+    "server.memory.pagecache.size": "128m",
+    "dbms.usage_report.enabled": "false",
+    "dbms.security.allow_csv_import_from_file_urls": "false",
+}
 
 
 @dataclass(frozen=True)
@@ -70,15 +76,35 @@ class Neo4jHome:
         path: the folder; made when needed.
         libraries: the folder for the jars, if several homes are to share them.
         say: told in a line what takes long.
+        version: the line ("2026", "5.26") or its version ("2026.08.1", "5.26.30"); default: the
+            line whose data the folder holds, else the newest.
+        settings: settings of neo4j.conf, over those that are needed here.
+
+    Raises:
+        UnknownNameError: there is no such line.
+        UsageError: the folder holds the data of another line.
     """
 
     def __init__(
-        self, path: Path, libraries: Path | None = None, say: Say = lambda _: None
+        self,
+        path: Path,
+        libraries: Path | None = None,
+        say: Say = lambda _: None,
+        version: str | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.path = path.resolve()
-        self.jars = (libraries or self.path).resolve() / f"lib-{VERSION}"
+        self.line = _line_of(self.path, version)
+        self._libraries = (libraries or self.path).resolve()
+        self.jars = self._libraries / f"lib-{self.line.version}"
+        self._settings = dict(settings or {})
         self._say = say
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def password_file(self) -> Path:
+        """Where the password of the user neo4j is kept."""
+        return self.path / "password"
 
     @property
     def password(self) -> SecretStr:
@@ -87,27 +113,25 @@ class Neo4jHome:
         Raises:
             StoreError: the file that keeps it cannot be read or written.
         """
-        file = self.path / "password"
-        try:
+        with self._said_plainly():
             self._make()
             with contextlib.suppress(FileExistsError):
-                made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                made = os.open(self.password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 with os.fdopen(made, "w") as opened:
                     opened.write(secrets.token_urlsafe(24))
-            return SecretStr(file.read_text())
-        except OSError as error:
-            raise StoreError(f"{file} cannot be used: {error.strerror}") from error
+            return SecretStr(self.password_file.read_text())
 
     def install(self) -> None:
         """Fetch what is needed to start; nothing to do the second time.
 
         Raises:
-            StoreError: the jars cannot be fetched.
+            StoreError: the jars or a Java cannot be fetched, or the disk is full.
             MissingExtraError: a package is not installed; says which.
         """
-        find_java()
-        self._make()
-        install_jars(self.jars, self._say)
+        with self._said_plainly():
+            self._make()
+            install_jars(self.line, self.jars, self._say)
+            self._find_java()
 
     def running(self) -> Running | None:
         """Return the process of this home, if it runs."""
@@ -116,23 +140,22 @@ class Neo4jHome:
             found = Running(pid=kept["pid"], port=kept["port"])
         except (FileNotFoundError, ValueError, KeyError):
             return None
-        return found if self._is_ours(found.pid) else None
+        return found if runs_with(found.pid, f"--home-dir={self.path}") else None
 
     def start(self, port: int | None = None) -> Running:
         """Start Neo4j on loopback and wait until it answers; nothing to do if it runs.
 
+        Args:
+            port: of Bolt; default: a free one.
+
         Raises:
-            StoreUnavailableError: it did not come up; says what its log says.
-            StoreError: its folder cannot be used.
+            StoreUnavailableError: the port is taken, or it did not come up; says what its log says.
+            StoreError: its folder cannot be used, or what it needs cannot be fetched.
+            MissingExtraError: a package is not installed; says which.
         """
         self.install()
-        try:
-            with self._alone():
-                return self.running() or self._start(port or _free_port())
-        except OSError as error:
-            raise StoreError(
-                f"Neo4j's folder {self.path} cannot be used: {error.strerror} ({error.filename})"
-            ) from error
+        with self._said_plainly(), self._alone():
+            return self.running() or self._start(port or free_port())
 
     def stop(self) -> bool:
         """Stop Neo4j; False if it did not run.
@@ -140,26 +163,31 @@ class Neo4jHome:
         Raises:
             StoreError: it does not end.
         """
-        with self._alone():
+        with self._said_plainly(), self._alone():
             running = self.running()
             if running is None:
                 self._reap()
                 return False
-            _end(running.pid)
+            end(running.pid)
             self._reap()
             self._forget()
             return True
 
     def _start(self, port: int) -> Running:
         self._reap()
+        if not is_free(port):
+            raise StoreUnavailableError(
+                f"port {port} of {HOST} is taken by another program: give another one (--port)"
+            )
         self._configure(port)
         password = self.password
         self._set_password(password)
+        (self.path / "line").write_text(self.line.name)
         log = self.path / "logs" / "console.log"
-        self._say(f"starting Neo4j {VERSION} at bolt://{HOST}:{port} ...")
+        self._say(f"starting Neo4j {self.line.version} at bolt://{HOST}:{port} ...")
         with log.open("w") as console:
             process = subprocess.Popen(  # noqa: S603  (our own command)
-                self._command(_SERVER, f"-Xms{_HEAP}", f"-Xmx{_HEAP}"),
+                self._command(self.line.server, f"-Xms{_HEAP}", f"-Xmx{_HEAP}"),
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=subprocess.STDOUT,
@@ -172,7 +200,7 @@ class Neo4jHome:
             (self.path / "running.json").write_text(json.dumps({"pid": process.pid, "port": port}))
             _wait(process, running, password, log)
         except BaseException:
-            _end(process.pid)
+            end(process.pid)
             self._reap()
             self._forget()
             raise
@@ -181,9 +209,14 @@ class Neo4jHome:
     def _configure(self, port: int) -> None:
         for name in ("conf", "data", "logs", "run", "plugins", "import"):
             (self.path / name).mkdir(parents=True, exist_ok=True)
-        (self.path / "conf" / "neo4j.conf").write_text(
-            _SETTINGS.format(host=HOST, port=port, heap=_HEAP)
+        address = f"{HOST}:{port}"
+        bolt = dict.fromkeys(
+            ("server.bolt.listen_address", "server.bolt.advertised_address"), address
         )
+        every = _SETTINGS | bolt | self._settings
+        lines = ["# Written anew at every start."]
+        lines += [f"{name}={value}" for name, value in every.items()]
+        (self.path / "conf" / "neo4j.conf").write_text("\n".join(lines) + "\n")
 
     def _set_password(self, password: SecretStr) -> None:
         if (self.path / "data" / "databases" / "system").exists():
@@ -212,19 +245,15 @@ class Neo4jHome:
 
     def _java(self, main: str, *options: str) -> list[str]:
         quiet = ("--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true")
-        return [find_java(), *quiet, *options, "-cp", f"{self.jars}/*", main]
+        return [self._find_java(), *quiet, *options, "-cp", f"{self.jars}/*", main]
+
+    @functools.cache  # noqa: B019  (a home lives as long as its program)
+    def _find_java(self) -> str:
+        return find_java(self.line, self._libraries, self._say)
 
     def _environment(self) -> dict[str, str]:
         ours = {"NEO4J_HOME": str(self.path), "NEO4J_CONF": str(self.path / "conf")}
         return {**os.environ, **ours}
-
-    def _is_ours(self, pid: int) -> bool:
-        # The number may be another process' by now.
-        try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-        except OSError:
-            return False
-        return f"--home-dir={self.path}" in command.split("\0")
 
     def _reap(self) -> None:
         """Take note of the end of the process that this object began, if it began one."""
@@ -245,6 +274,30 @@ class Neo4jHome:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
+    @contextmanager
+    def _said_plainly(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            what = f"{error.strerror} ({error.filename})" if error.filename else str(error)
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                what = "the disk is full: free some, and run it again"
+            raise StoreError(f"Neo4j's folder {self.path} cannot be used: {what}") from error
+
+
+def _line_of(path: Path, version: str | None) -> Line:
+    kept = path / "line"
+    wanted = find_line(version) if version else None
+    if not kept.is_file():
+        return wanted or LINES[0]
+    held = find_line(kept.read_text().strip())
+    if wanted and wanted != held:
+        raise UsageError(
+            f"{path} holds the data of Neo4j {held.name}, which {wanted.name} cannot take over: "
+            f"give another folder, or leave the line out"
+        )
+    return held
+
 
 def _wait(
     process: subprocess.Popen[bytes], running: Running, password: SecretStr, log: Path
@@ -255,7 +308,7 @@ def _wait(
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
-        if _listens(running.port):
+        if listens(running.port):
             try:
                 secret = password.get_secret_value()
                 open_driver(running.url, USER, secret, running.url).close()
@@ -263,42 +316,8 @@ def _wait(
                 pass  # the port is open before the database is
             else:
                 return
-        time.sleep(_POLL_SECONDS)
+        time.sleep(POLL_SECONDS)
     ended = process.poll()
     how = f"did not answer in {_START_SECONDS:.0f} s" if ended is None else f"ended with {ended}"
     said = log.read_text(errors="replace")[-2000:].strip()
     raise StoreUnavailableError(f"Neo4j {how}; see {log.parent}, {log.name} ends with: {said}")
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1.0)
-        return probe.connect_ex((HOST, port)) == 0
-
-
-def _end(pid: int) -> None:
-    for order, patience in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, 10.0)):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, order)
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            if not _alive(pid):
-                return
-            time.sleep(_POLL_SECONDS)
-    raise StoreError(f"Neo4j, process {pid}, does not end")
-
-
-def _alive(pid: int) -> bool:
-    with contextlib.suppress(ChildProcessError):  # not our child: started by an earlier command
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

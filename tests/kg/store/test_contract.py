@@ -23,6 +23,12 @@ class Colour(StrEnum):
 
 
 @pytest.fixture
+def graph(every_graph: Graph) -> Graph:
+    """An empty graph, on each server in turn."""
+    return every_graph
+
+
+@pytest.fixture
 def typed(graph: Graph) -> Graph:
     """A graph with its schema and five chemicals."""
     graph.ensure_schema(["Chemical", "Disease"])
@@ -34,7 +40,7 @@ def test_says_who_answers(graph: Graph) -> None:
     """A graph knows the name, version and address of its server."""
     server = graph.server
     assert server.name in {"ArcadeDB", "Neo4j"}
-    assert server.version[:2].isdigit()
+    assert re.match(r"\d+\.", server.version)
     assert server.address == graph.where
 
 

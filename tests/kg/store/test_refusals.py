@@ -78,13 +78,13 @@ READS = [
 
 
 @pytest.fixture
-def filled(graph: Graph) -> Graph:
+def filled(every_graph: Graph) -> Graph:
     """Two nodes and an edge, with a schema."""
-    graph.ensure_schema(["Chemical"])
+    every_graph.ensure_schema(["Chemical"])
     rows = [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}]
-    graph.merge_nodes(["Entity", "Chemical"], rows)
-    graph.merge_edges("TREATS", [{"start": "a", "end": "b", "belief": 0.5}])
-    return graph
+    every_graph.merge_nodes(["Entity", "Chemical"], rows)
+    every_graph.merge_edges("TREATS", [{"start": "a", "end": "b", "belief": 0.5}])
+    return every_graph
 
 
 def test_every_kind_of_write_is_refused(filled: Graph, subtests: pytest.Subtests) -> None:

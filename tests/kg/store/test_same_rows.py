@@ -1,4 +1,4 @@
-"""The embedded store and Neo4j give the same rows for the same graph."""
+"""The embedded store and both lines of Neo4j give the same rows for the same graph."""
 
 from __future__ import annotations
 
@@ -68,10 +68,12 @@ def _fill(graph: Graph) -> None:
     graph.merge_nodes(["Evidence"], EVIDENCE)
 
 
-def test_one_graph_on_both_servers_gives_the_same_rows(
-    embedded_graph: Graph, neo4j_graph: Graph, subtests: pytest.Subtests
+@pytest.mark.parametrize("line", ["neo4j", "neo4j_lts"])
+def test_one_graph_gives_the_same_rows_on_every_server(
+    line: str, embedded_graph: Graph, request: pytest.FixtureRequest, subtests: pytest.Subtests
 ) -> None:
-    """Every query gives the same columns and rows, in the same order, on both servers."""
+    """Every query gives the same columns and rows, in the same order, on every server."""
+    neo4j_graph = request.getfixturevalue(f"{line}_graph")
     _fill(embedded_graph)
     _fill(neo4j_graph)
     assert embedded_graph.dump() == neo4j_graph.dump()
