@@ -1,5 +1,6 @@
 """The graph as those see it who reason over it: entities, claims, hypotheses, arrays."""
 
+from kg.names import name_grams
 from kg.views.claims import StoredClaim, claims_between, evidence_for
 from kg.views.entities import find_entity
 from kg.views.finding import FoundEntity, find_entities
@@ -16,6 +17,7 @@ __all__ = [
     "evidence_for",
     "find_entities",
     "find_entity",
+    "name_grams",
     "read_hypothesis",
     "store_hypotheses",
     "take_snapshot",
