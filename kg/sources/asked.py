@@ -64,10 +64,15 @@ class Asked:
             error=error,
         )
 
-    def label(self, kind: str, default: str) -> str:
-        """Return the label for what the source calls `kind`; `default` if the caller said none."""
+    def label(self, *kinds: str, default: str) -> str:
+        """Return the label that the caller wants for what the source calls a type.
+
+        The first of `kinds` that the caller names counts, then what is said of every type, then
+        `default`.
+        """
         folded = {_folded(said): label for said, label in self.types.items()}
-        return folded.get(_folded(kind)) or folded.get(EVERY_TYPE) or default
+        wanted = (folded.get(_folded(kind)) for kind in (*kinds, EVERY_TYPE) if kind)
+        return next(filter(None, wanted), default)
 
     def fail(self, path: Path, where: str, reason: str) -> None:
         """Report a row that cannot be used."""

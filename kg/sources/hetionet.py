@@ -66,7 +66,7 @@ class _Parts:
                 raise UnreadableFileError(shown(path), "line 1", reason)
         schema = parse_domain(_SCHEMA.read_text(encoding="utf-8"), _SCHEMA.name)
         self._labels = {
-            name: asked.label(name, label)
+            name: asked.label(name, label, default=label)
             for label, entity_type in schema.types.items()
             for name in (label, *entity_type.aliases)
         }

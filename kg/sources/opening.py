@@ -13,9 +13,10 @@ from kg.sources.asked import Asked, Format
 from kg.sources.checking import checked, once
 from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.hetionet import HETIONET
+from kg.sources.obo import OBO
 from kg.store import valid_label
 
-FORMATS: dict[str, Format] = {format_.name: format_ for format_ in (HETIONET,)}
+FORMATS: dict[str, Format] = {format_.name: format_ for format_ in (HETIONET, OBO)}
 
 PathLike = str | Path
 

@@ -1,0 +1,217 @@
+"""OBO ontologies: https://owlcollab.github.io/oboformat/doc/GO.format.obo-1_4.html.
+
+A term is a kind of its `is_a`, and of the genus of its definition (`intersection_of` without a
+relation); every other relation is a fact, named as its `[Typedef]` is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from kg.curation import Fact, Scope, Term, TermName
+from kg.files import Line
+from kg.prefixes import normalise_curie
+from kg.sources.asked import Asked, Format, predicate_of
+from kg.sources.curated_source import CuratedSource
+from kg.sources.licences import licence_in
+from kg.sources.obo_frames import Frame, clauses, frames
+from kg.sources.ontology_types import OntologyTypes
+
+_T = TypeVar("_T")
+
+_HEAD = re.compile(r"^(format-version|ontology|data-version):|^\[Term\]\s*$", re.MULTILINE)
+_LICENCE = re.compile(r"(?:dcterms:|http://purl\.org/dc/terms/)(?:license|rights)\s+(.*)")
+_TITLE = re.compile(r'(?:dcterms:|dce?:|http://purl\.org/dc/\S+/)title\s+"((?:[^"\\]|\\.)*)"')
+_DATE = re.compile(r"(\d{2}):(\d{2}):(\d{4})")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SCOPES = frozenset(get_args(Scope))
+# What a term says that has a place of its own; the rest is kept as details.
+_PLACED = frozenset({
+    "alt_id", "def", "equivalent_to", "id", "intersection_of", "is_a", "is_obsolete", "name",
+    "namespace", "relationship", "replaced_by", "synonym", "xref",
+})  # fmt: skip
+
+
+def _takes(head: str) -> bool:
+    return _HEAD.search(head) is not None and not head.lstrip().startswith(("<", "{", "@"))
+
+
+def _read(asked: Asked) -> CuratedSource:
+    ontology = _Ontology(asked)
+    for path in asked.paths:
+        ontology.survey(path)
+    header = ontology.header
+    title, licence = header.first(_TITLE, "property_value"), header.licence()
+    return CuratedSource(
+        source=asked.source(
+            "obo",
+            name=header.one("ontology").removesuffix(".obo"),
+            version=header.one("data-version"),
+            licence=licence,
+            title=title,
+            date=header.date(),
+        ),
+        domain=None,
+        terms=ontology.terms,
+        facts=ontology.facts,
+    )
+
+
+@dataclass(slots=True)
+class _Header:
+    """The clauses of a header by their tags."""
+
+    values: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def one(self, tag: str) -> str:
+        return self.values[tag][0].strip() if self.values[tag] else ""
+
+    def first(self, pattern: re.Pattern[str], tag: str) -> str:
+        found = (pattern.match(value) for value in self.values[tag])
+        return next((match[1].strip() for match in found if match), "")
+
+    def licence(self) -> str | None:
+        said = self.first(_LICENCE, "property_value")
+        remarks = (licence_in(text) for text in [said, *self.values["remark"]])
+        return next(filter(None, remarks), said or None)
+
+    def date(self) -> str | None:
+        if found := _DATE.match(self.one("date")):
+            return f"{found[3]}-{found[2]}-{found[1]}"
+        dated = _ISO_DATE.search(self.one("data-version"))
+        return dated[0] if dated else None
+
+
+class _Ontology:
+    """The files of an ontology; only the header and the names of relations are kept."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._relations: dict[str, str] = {}
+        self._namespace = ""
+        self.header = _Header()
+        self._types = OntologyTypes(asked, "")
+
+    def survey(self, path: Path) -> None:
+        """Read the header and the relations of a file."""
+        for frame in frames(path):
+            if not frame.kind:
+                for clause in clauses(frame, partial(self._bad_line, path))[1]:
+                    self.header.values[clause.raw_tag()].append(clause.raw_value())
+            elif frame.kind == "Typedef":
+                for id_, parsed in self._parsed(path, frame):
+                    names = [str(c.name) for c in parsed if c.raw_tag() == "name"]
+                    self._relations[id_] = predicate_of(names[0] if names else id_)
+        self._namespace = self.header.one("default-namespace")
+        self._types = OntologyTypes(self._asked, self.header.one("ontology").removesuffix(".obo"))
+
+    def terms(self) -> Iterator[Term]:
+        """Yield every term, obsolete ones too."""
+        for path in self._asked.paths:
+            for frame in frames(path):
+                if frame.kind == "Term":
+                    for id_, parsed in self._parsed(path, frame):
+                        yield self._term(path, frame, id_, parsed)
+                elif frame.kind not in {"", "Typedef"}:
+                    self._asked.fail(path, frame.where, f"a frame [{frame.kind}] is not read")
+
+    def facts(self) -> Iterator[Fact]:
+        """Yield every relation between two terms that is not `is_a`."""
+        for path in self._asked.paths:
+            for frame in frames(path):
+                if frame.kind == "Term" and _has_relation(frame):
+                    for id_, parsed in self._parsed(path, frame):
+                        yield from self._relations_of(path, frame, id_, parsed)
+
+    def _parsed(self, path: Path, frame: Frame) -> Iterator[tuple[str, list[Any]]]:
+        """Yield a frame's id and clauses, or nothing where it cannot be read."""
+        try:
+            yield clauses(frame, partial(self._bad_line, path))
+        except ValueError as error:
+            self._asked.fail(path, frame.where, str(error))
+
+    def _bad_line(self, path: Path, line: Line, reason: str) -> None:
+        self._asked.fail(path, line.where, reason)
+
+    def _term(self, path: Path, frame: Frame, id_: str, parsed: list[Any]) -> Term:
+        said: dict[str, list[Any]] = defaultdict(list)
+        for clause in parsed:
+            said[clause.raw_tag()].append(clause)
+        curie = normalise_curie(id_)
+        namespace = str(said["namespace"][0].namespace) if said["namespace"] else self._namespace
+        genera = [c for c in said["intersection_of"] if c.typedef is None]
+        return Term(
+            id=curie,
+            type=self._types.label(curie, namespace),
+            name=str(said["name"][0].name) if said["name"] else "",
+            names=_distinct(_name(clause) for clause in said["synonym"]),
+            definition=str(said["def"][0].definition) if said["def"] else "",
+            xrefs=_distinct(
+                [normalise_curie(str(c.xref.id)) for c in said["xref"]]
+                + [normalise_curie(str(c.term)) for c in said["equivalent_to"]]
+            ),
+            parents=_distinct(normalise_curie(str(c.term)) for c in [*said["is_a"], *genera]),
+            alternatives=_distinct(normalise_curie(str(c.alt_id)) for c in said["alt_id"]),
+            obsolete=any(c.raw_value() == "true" for c in said["is_obsolete"]),
+            replaced_by=normalise_curie(str(said["replaced_by"][0].term))
+            if said["replaced_by"]
+            else "",
+            details=_details(said, namespace),
+            row=f"{path.name} {frame.where}",
+        )
+
+    def _relations_of(
+        self, path: Path, frame: Frame, id_: str, parsed: list[Any]
+    ) -> Iterator[Fact]:
+        seen: set[tuple[str, str]] = set()
+        for clause in parsed:
+            if clause.raw_tag() not in {"relationship", "intersection_of"}:
+                continue
+            if clause.typedef is None:
+                continue
+            relation = str(clause.typedef)
+            pair = (self._relations.get(relation) or predicate_of(relation), str(clause.term))
+            if pair not in seen:
+                seen.add(pair)
+                yield Fact(
+                    subject=normalise_curie(id_),
+                    predicate=pair[0],
+                    object=normalise_curie(pair[1]),
+                    row=f"{path.name} {frame.where}",
+                )
+
+
+def _has_relation(frame: Frame) -> bool:
+    return any(line.text.startswith(("relationship:", "intersection_of:")) for line in frame.lines)
+
+
+def _name(clause: Any) -> TermName:
+    scope = str(clause.synonym.scope or "related").lower()
+    text = str(clause.synonym.desc).strip()
+    # OBO knows these four scopes, and SKOS's preferred names are not among them.
+    return TermName(text=text, scope=scope if scope in _SCOPES else "related")
+
+
+def _details(said: dict[str, list[Any]], namespace: str) -> str:
+    rest: dict[str, Any] = {
+        tag: [clause.raw_value() for clause in found]
+        for tag, found in said.items()
+        if found and tag not in _PLACED
+    }
+    if namespace:
+        rest["namespace"] = namespace
+    return json.dumps(rest, ensure_ascii=False, sort_keys=True) if rest else ""
+
+
+def _distinct(values: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+OBO = Format("obo", "an ontology in OBO", _takes, _read)

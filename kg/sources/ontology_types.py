@@ -1,0 +1,44 @@
+"""Which label the terms of an ontology get; `ontology_types.toml` says it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from kg.sources.asked import Asked, label_of
+
+_TABLE = Path(__file__).with_name("ontology_types.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class OntologyTypes:
+    """The labels of one ontology's terms.
+
+    Args:
+        ontology: its name (`chmo`); the label of terms of no known prefix comes from it.
+    """
+
+    asked: Asked
+    ontology: str
+    _known: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def label(self, curie: str, namespace: str = "") -> str:
+        """Return the label of a term, from its id and the namespace that it names."""
+        prefix = "" if "://" in curie else curie.partition(":")[0]
+        key = (prefix, namespace)
+        if key not in self._known:
+            self._known[key] = self._choose(prefix, namespace)
+        return self._known[key]
+
+    def _choose(self, prefix: str, namespace: str) -> str:
+        by_namespace, by_prefix = _table()["namespace"], _table()["prefix"]
+        named = by_namespace.get(namespace) or by_prefix.get(prefix)
+        default = named or label_of(self.ontology) or "Concept"
+        return self.asked.label(namespace, prefix, self.ontology, default, default=default)
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(_TABLE.read_text(encoding="utf-8"))
