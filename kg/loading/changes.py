@@ -25,6 +25,7 @@ from kg.loading.checks import (
     another_text,
     merged_metadata,
 )
+from kg.loading.packs import known_errors, largest, pack_properties, paper_packs
 from kg.loading.state import Place, State, StoredEntity, StoredSentence
 from kg.models import Failure
 
@@ -135,7 +136,7 @@ class Changes:
         stored = set(behind.triples)
         papers = self._state.papers
         behind.dates |= {id_: row.get("date") for id_, row in papers.items()}
-        rates = self._state.errors.rates | _known(self.packs)
+        rates = self._state.errors.rates | known_errors(self.packs)
         rows: dict[str, Rows] = defaultdict(Rows)
         for claim in sorted(self._triples.keys() | stored):
             readings = behind.readings[claim]
@@ -253,40 +254,13 @@ class Changes:
             self._evidence[sentence.id] = (_evidence_row(sentence, triple), is_new)
 
 
-def paper_packs(paper: Mapping[str, Any]) -> dict[str, float | None]:
-    """Return the packs that have read a paper, each with its error rate where that is known."""
-    packs = paper.get("packs") or ()
-    errors = paper.get("pack_errors") or [_NO_ERROR] * len(packs)
-    return {
-        ref: None if error == _NO_ERROR else error for ref, error in zip(packs, errors, strict=True)
-    }
-
-
-def largest(*errors: float | None) -> float | None:
-    """Return the largest error rate of those that are known: where they differ, it is safe."""
-    return max((error for error in errors if error is not None), default=None)
-
-
-_NO_ERROR = -1.0  # a list of numbers has no place for None
-
-
 def _brought_by(stored: Mapping[str, Any], paper: CheckedPaper) -> PropertyRow:
     """Return what a paper's properties say of the shards that it came in."""
     packs = paper_packs(stored)
     for ref, error in paper.packs.items():
         packs[ref] = largest(packs.get(ref), error)
-    refs = sorted(packs)
-    errors = [_NO_ERROR if (error := packs[ref]) is None else error for ref in refs]
     domains = sorted(paper.domains.union(stored.get("domains") or ()))
-    return {
-        "packs": refs,
-        "pack_errors": errors if _known(packs) else None,
-        "domains": domains or None,
-    }
-
-
-def _known(errors: Mapping[str, float | None]) -> dict[str, float]:
-    return {ref: error for ref, error in errors.items() if error is not None}
+    return {**pack_properties(packs), "domains": domains or None}
 
 
 def _merged(stored: PropertyRow | None, given: PropertyRow | None) -> PropertyRow:

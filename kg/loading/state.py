@@ -25,6 +25,11 @@ class StoredEntity:
     absorbed: tuple[str, ...] = ()
     stored: bool = False  # False: it is new
 
+    @property
+    def said(self) -> bool:
+        """Whether a paper, a source or a merge says something of it itself."""
+        return bool(self.n_papers or self.terms or self.absorbed)
+
     def properties(self, id_: str) -> PropertyRow:
         """Return all properties of its node."""
         return entity_properties(id_, self.terms, self.forms, self.n_papers, self.absorbed)

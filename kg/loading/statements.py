@@ -29,7 +29,7 @@ _PLACES = """
 UNWIND $ids AS id MATCH (p:Paper {id: id})-[m:MENTIONS]->(e:Entity)
 RETURN id AS paper, m.entity AS read, e.id AS entity, m.starts AS starts, m.ends AS ends
 """
-_ENTITIES = """
+ENTITIES = """
 UNWIND $ids AS id MATCH (e:Entity {id: id})
 RETURN id, [label IN labels(e) WHERE label <> 'Entity'][0] AS type, e.terms AS terms,
 e.forms AS forms, e.form_papers AS form_papers, e.n_papers AS n_papers, e.absorbed AS absorbed
@@ -64,7 +64,7 @@ def read_state(transaction: Transaction, papers: Sequence[CheckedPaper]) -> Stat
     reads = {span.entity for paper in papers for span in paper.spans}
     reads |= {end for sentence in sentences for end in (sentence.subject, sentence.object)}
     _read_domains_and_merges(transaction, state, reads)
-    for row in by_id(transaction, _ENTITIES, map(state.entity, reads)):
+    for row in by_id(transaction, ENTITIES, map(state.entity, reads)):
         state.entities[row["id"]] = stored_entity(row)
     if state.papers:
         for row in by_id(transaction, _SENTENCES, (sentence.id for sentence in sentences)):

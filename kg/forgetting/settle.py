@@ -1,0 +1,94 @@
+"""What follows for claims and entities once something behind them is gone.
+
+All of it runs inside the transaction in which it went.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from kg.behind import Behind, Triple, by_id, claim_row, parts
+from kg.loading.state import StoredEntity
+from kg.loading.statements import ENTITIES, stored_entity
+from kg.models import Model
+from kg.store.names import Row, valid_relationship_type
+from kg.store.transaction import Transaction
+
+_DROP_CLAIMS = """
+UNWIND $rows AS row
+MATCH (s:Entity {{id: row.start}})-[c:{type} {{claim_id: row.claim_id}}]->(o:Entity {{id: row.end}})
+DELETE c
+"""
+# A hypothesis is a result that was recorded, not something that is said of an entity.
+_USED = """
+UNWIND $ids AS id MATCH (e:Entity {id: id})-[r]-() WHERE NOT type(r) IN ['SUBJECT', 'OBJECT']
+RETURN DISTINCT id
+"""
+
+
+class Settled(Model):
+    """How many claims or entities follow differently now, and how many are gone."""
+
+    changed: int = 0
+    removed: int = 0
+
+    def __add__(self, other: Settled) -> Settled:
+        """Return both together."""
+        return Settled(changed=self.changed + other.changed, removed=self.removed + other.removed)
+
+
+def settle_claims(
+    transaction: Transaction,
+    claims: Mapping[str, Triple],
+    behind: Behind,
+    rates: Mapping[str, float],
+) -> Settled:
+    """Write claims as they follow from what is still behind them; those with nothing go.
+
+    Args:
+        transaction: where.
+        claims: what each claim says, by id.
+        behind: what is still behind them.
+        rates: systematic error rates of packs and sources.
+    """
+    kept: dict[str, list[Row]] = defaultdict(list)
+    bare: dict[str, list[Row]] = defaultdict(list)
+    for claim, triple in sorted(claims.items()):
+        predicate, row = claim_row(claim, triple, behind, rates)
+        supported = behind.readings.get(claim) or behind.entries.get(claim)
+        (kept if supported else bare)[predicate].append(row)
+    for predicate, rows in kept.items():
+        for part in parts(rows):
+            transaction.merge_edges(predicate, part, key=("claim_id",), replace=True)
+    for predicate, rows in bare.items():
+        statement = _DROP_CLAIMS.format(type=valid_relationship_type(predicate))
+        for part in parts(rows):
+            ends = [{name: row[name] for name in ("start", "end", "claim_id")} for row in part]
+            transaction.run(statement, rows=ends)
+    return Settled(changed=sum(map(len, kept.values())), removed=sum(map(len, bare.values())))
+
+
+def read_entities(transaction: Transaction, ids: Iterable[str]) -> dict[str, StoredEntity]:
+    """Read what the graph holds of some entities."""
+    return {row["id"]: stored_entity(row) for row in by_id(transaction, ENTITIES, ids)}
+
+
+def settle_entities(transaction: Transaction, entities: Mapping[str, StoredEntity]) -> Settled:
+    """Write entities as they are now; those of which nothing is said any more go.
+
+    An entity stays while a paper mentions it, a source has a term of it, another one was merged
+    into it, or an edge of a curated source has it as its end.
+    """
+    bare = {id_ for id_, entity in entities.items() if not entity.said}
+    bare -= {row["id"] for row in by_id(transaction, _USED, bare)}
+    by_type: dict[str, list[Row]] = defaultdict(list)
+    for id_, entity in sorted(entities.items()):
+        if id_ not in bare:
+            by_type[entity.type].append(entity.properties(id_))
+    for type_, rows in by_type.items():
+        for part in parts(rows):
+            transaction.merge_nodes(("Entity", type_), part, replace=True)
+    for ids in parts(sorted(bare)):
+        transaction.delete_nodes("Entity", ids)
+    return Settled(changed=len(entities) - len(bare), removed=len(bare))
