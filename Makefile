@@ -49,10 +49,10 @@ format: $(READY) ## Put the code into its format, and mend what can be mended.
 	$(BIN)/ruff format $(SOURCES)
 
 neo4j: $(READY) ## Fetch and start a real Neo4j on loopback, without Docker or Java; print its address.
-	$(BIN)/python -m kg.neo4j_home start
+	$(BIN)/abduce neo4j start
 
 neo4j-stop: ## Stop the Neo4j that `make neo4j` started.
-	$(BIN)/python -m kg.neo4j_home stop
+	$(BIN)/abduce neo4j stop
 
 bench: $(READY) ## Measure Abduce, and its peers in the same run.
 	for script in $(wildcard benchmarks/*.py); do $(BIN)/python "$$script"; done

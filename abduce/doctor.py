@@ -12,7 +12,7 @@ from pathlib import Path
 from extraction import choose_device, found_encoders, installed_packs, load_pack
 from kg import EncoderError, Model, Neo4jHome, PackError
 
-# Where `make neo4j` keeps its server, seen from the folder of the repository.
+# Where `abduce neo4j start` keeps its server, seen from the folder of the repository.
 NEO4J_HOME = Path(".neo4j")
 _JAVA_SECONDS = 20
 
@@ -68,7 +68,7 @@ class JavaReport(Model):
 
 
 class Neo4jReport(Model):
-    """The Neo4j of `make neo4j`; `address` is None while it does not run."""
+    """The Neo4j of `abduce neo4j start`; `address` is None while it does not run."""
 
     home: Path
     installed: bool
@@ -196,9 +196,11 @@ def _absent(
     if store.version is None:
         absent.append(_required("arcadedb", "the embedded store", "pip install arcadedb"))
     if java is None or find_spec("jgo") is None:
-        absent.append(_optional("Java and jgo", "make neo4j", "pip install 'abduce[neo4j]'"))
+        absent.append(
+            _optional("Java and jgo", "abduce neo4j start", "pip install 'abduce[neo4j]'")
+        )
     elif not neo4j.installed:
-        absent.append(_optional("Neo4j", "a graph server here", "make neo4j"))
+        absent.append(_optional("Neo4j", "a graph server here", "abduce neo4j start"))
     return absent
 
 

@@ -17,6 +17,7 @@ from abduce.cli import (
     export,
     extract,
     load,
+    neo4j,
     propose,
     query,
     train,
@@ -46,6 +47,7 @@ for command in (
     doctor.doctor,
 ):
     app.command()(command)
+app.add_typer(neo4j.app)
 
 
 def _print_version(asked: bool) -> None:

@@ -1,5 +1,6 @@
 """A real Neo4j on this machine, without Docker, and without Java installed."""
 
 from kg.neo4j_home.home import USER, Neo4jHome, Running
+from kg.neo4j_home.process import is_free
 
-__all__ = ["USER", "Neo4jHome", "Running"]
+__all__ = ["USER", "Neo4jHome", "Running", "is_free"]

