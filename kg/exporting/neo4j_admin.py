@@ -26,7 +26,7 @@ from kg.exporting.folder import Manifest, inner_path
 from kg.exporting.formats import Options, opened_to_write, stored_tables
 from kg.exporting.kinds import EMPTY, value_of
 from kg.exporting.records import Record
-from kg.exporting.tables import END, START, Kinds, StoredTable, Table, Tables
+from kg.exporting.tables import END, START, Kinds, StoredTable, Table, TableKey, Tables
 from kg.models import Model
 from kg.store.names import valid_label, valid_property, valid_relationship_type
 from kg.store.schema import schema_statements
@@ -39,14 +39,24 @@ _WRITE = csv.WriteOptions(include_header=False)
 Odd = dict[str, list[str]]  # properties that CSV cannot say
 
 
+class OddRow(Model):
+    """What a number on nodes of these labels, or on edges of this type, stands for."""
+
+    labels: tuple[str, ...] = ()
+    type: str = ""
+    start_label: str = ""
+    end_label: str = ""
+    properties: Odd
+
+
 class Details(Model):
-    """What the manifest remembers. `odd` lists, for a table, what its numbers stand for."""
+    """What the manifest remembers. The first of `odd` is what the number 1 stands for."""
 
     delimiter: str
     multiline: bool
     buffer: int  # bytes, for the largest value
     odd_name: str
-    odd: dict[str, list[Odd]]  # by file
+    odd: list[OddRow]
     tables: list[StoredTable]
 
 
@@ -104,9 +114,9 @@ def read_details(folder: Path, manifest: Manifest) -> Details:
 
 
 def arguments(details: Details, folder: str = "") -> list[str]:
-    """Return the arguments of `neo4j-admin` but for the database, file names after `folder`."""
+    """Return the options of `neo4j-admin database import full DATABASE`, files after `folder`."""
     delimiter = f"U+{ord(details.delimiter):04X}"
-    given = ["database", "import", "full", "--id-type=string", f"--array-delimiter={delimiter}"]
+    given = ["--id-type=string", f"--array-delimiter={delimiter}"]
     given += [f"--multiline-fields={str(details.multiline).lower()}"]
     given += [f"--read-buffer-size={details.buffer}", "--bad-tolerance=0"]
     for table in details.tables:
@@ -129,9 +139,8 @@ class Afterwards(NamedTuple):
 def afterwards(details: Details) -> list[Afterwards]:
     """Return what CSV could not say."""
     return [
-        Afterwards(_pattern(table), "n" if table.labels else "r", number, properties)
-        for table in details.tables
-        for number, properties in enumerate(details.odd.get(table.file, ()), start=1)
+        Afterwards(_pattern(row), "n" if row.labels else "r", number, row.properties)
+        for number, row in enumerate(details.odd, start=1)
     ]
 
 
@@ -144,7 +153,7 @@ class _Writer:
             multiline=False,
             buffer=_BUFFER,
             odd_name=odd_name,
-            odd={},
+            odd=[],
             tables=[],
         )
         self._multiline = False
@@ -154,13 +163,11 @@ class _Writer:
         """Write one table, and its header."""
         name = f"{table.stem}.csv".replace("/", "-")
         file = name + (".gz" if self._compress else "")
-        odd = _OddRows(self._found.delimiter)
+        odd = _OddRows(table.key, self._found.delimiter, self._found.odd)
         with opened_to_write(self._folder / file, compress=self._compress) as target:
             for part in table.parts():
                 rows = self._text(part, table, odd)
                 csv.write_csv(rows, target, _WRITE)
-        if odd.found:
-            self._found.odd[file] = odd.found
         self._found.tables.append(table.stored(file))
         header = _header(table, self._found.odd_name)
         (self._folder / _header_name(file)).write_text(header + "\n", encoding="utf-8")
@@ -196,10 +203,11 @@ class _Writer:
 class _OddRows:
     """Numbers the rows of a table by the lists in them that CSV cannot say."""
 
-    def __init__(self, delimiter: str) -> None:
+    def __init__(self, key: TableKey, delimiter: str, found: list[OddRow]) -> None:
+        self._key = key
         self._delimiter = delimiter
         self._states: dict[str, np.ndarray[Any, Any]] = {}
-        self.found: list[Odd] = []
+        self._found = found  # of all tables: a node may have the labels of several of them
 
     def joined(self, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
         """Return a column of lists as texts, None where CSV cannot say the list."""
@@ -226,9 +234,10 @@ class _OddRows:
         odd: Odd = {name: [""] * (int(state) - 1) for name, state in states.items() if state}
         if not odd:
             return 0
-        if odd not in self.found:
-            self.found.append(odd)
-        return self.found.index(odd) + 1
+        row = OddRow(properties=odd, **self._key._asdict())
+        if row not in self._found:
+            self._found.append(row)
+        return self._found.index(row) + 1
 
 
 def _delimiter(tables: Sequence[Table]) -> str:
@@ -280,7 +289,7 @@ def _script(details: Details) -> str:
         "# Give the database as $1 (default: neo4j) and further options of neo4j-admin after it.\n"
         "# Afterwards, start Neo4j and run schema.cypher: cypher-shell -f schema.cypher\n"
         'set -eu\ncd "$(dirname "$0")"\ndatabase="${1:-neo4j}"\n[ $# -eq 0 ] || shift\n'
-        f'exec neo4j-admin {lines} \\\n  "$@" "$database"\n'
+        f'exec neo4j-admin database import full "$database" \\\n  {lines} "$@"\n'
     )
 
 
@@ -300,7 +309,7 @@ def _schema(details: Details) -> str:
     return "".join(f"{statement};\n" for statement in statements)
 
 
-def _pattern(table: StoredTable) -> str:
+def _pattern(table: OddRow) -> str:
     if table.labels:
         return f"(n:{':'.join(map(valid_label, table.labels))})"
     type_ = valid_relationship_type(table.type)
@@ -308,7 +317,6 @@ def _pattern(table: StoredTable) -> str:
 
 
 def _rows(path: Path, table: StoredTable, details: Details) -> Iterator[Record]:
-    odd = details.odd.get(table.file, [])
     names = [n for n in table.kinds if n != "id"]
     names = ["id", *names] if table.labels else [START, END, *table.kinds]
     names += [details.odd_name] if _has_lists(table.kinds) else []
@@ -333,7 +341,9 @@ def _rows(path: Path, table: StoredTable, details: Details) -> Iterator[Record]:
                 name: _value(text, table.kinds[name], details.delimiter, str(path), where)
                 for name, text in cells.items()
             }
-            yield table.record(properties | _odd_of(number, odd, str(path), where), start, end)
+            yield table.record(
+                properties | _odd_of(number, details.odd, str(path), where), start, end
+            )
 
 
 def _value(text: str, kind: str, delimiter: str, path: str, where: str) -> Any:
@@ -343,9 +353,9 @@ def _value(text: str, kind: str, delimiter: str, path: str, where: str) -> Any:
     return [value_of(part, item, path, where) for part in text.split(delimiter)]
 
 
-def _odd_of(number: str | None, odd: Sequence[Odd], path: str, where: str) -> Odd:
+def _odd_of(number: str | None, odd: Sequence[OddRow], path: str, where: str) -> Odd:
     if number is None:
         return {}
     if not number.isdecimal() or not 0 < int(number) <= len(odd):
         raise UnreadableFileError(path, where, f"the manifest knows no odd row {number!r}")
-    return odd[int(number) - 1]
+    return odd[int(number) - 1].properties

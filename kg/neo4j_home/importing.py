@@ -1,0 +1,120 @@
+"""Fills a Neo4j that is stopped from the files of `abduce export --format neo4j-admin`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from kg.errors import StoreError, UsageError
+from kg.exporting.folder import Manifest, read_manifest
+from kg.exporting.neo4j_admin import Afterwards, Details, afterwards, arguments, read_details
+from kg.neo4j_home.home import USER, Neo4jHome, Running
+from kg.neo4j_home.process import free_port
+from kg.store.graph import Graph
+from kg.store.names import valid_property
+from kg.store.open import open_graph
+
+DATABASE = "neo4j"
+_ADMIN = "org.neo4j.server.startup.Neo4jAdminCommand"
+_LOG = "import.log"
+_AT_ONCE = 10_000
+_SHOWN = 1500
+# The command starts a Java of its own, which has its heap and options from here alone.
+_JAVA = {"HEAP_SIZE": "1g", "JDK_JAVA_OPTIONS": "--add-opens=java.base/java.nio=ALL-UNNAMED"}
+
+
+def import_files(home: Neo4jHome, folder: Path | str, *, overwrite: bool = False) -> Running:
+    """Fill a home's database with an export, start it, and make sure that all of it is there.
+
+    Args:
+        home: a Neo4j that is stopped.
+        folder: what `export_graph` wrote as neo4j-admin.
+        overwrite: replace what the database holds; without it, it is a new one.
+
+    Returns:
+        the running server. The graph in it is the one that was exported.
+
+    Raises:
+        UsageError: the home runs, or holds a database and `overwrite` is not given.
+        UnreadableFileError: this is no such export, or its files have changed.
+        StoreError: the import tool, or the server, said no; says what.
+        MissingExtraError: a package is not installed; says which.
+    """
+    manifest = read_manifest(Path(folder))
+    details = read_details(Path(folder), manifest)
+    run_import(home, Path(folder), details, overwrite=overwrite)
+    running = home.start()
+    with open_graph(running.url, user=USER, password=home.password) as graph:
+        finish_import(graph, manifest, details)
+    return running
+
+
+def run_import(home: Neo4jHome, folder: Path, details: Details, *, overwrite: bool) -> None:
+    """Run `neo4j-admin database import full` on a home that is stopped.
+
+    Raises:
+        UsageError: the home runs, or holds a database and `overwrite` is not given.
+        StoreError: the import tool said no; says what.
+    """
+    if home.running() is not None:
+        raise UsageError(f"the Neo4j of {home.path} runs, and files go into one that is stopped")
+    if not overwrite and (home.path / "data" / "databases" / DATABASE).exists():
+        raise UsageError(
+            f"{home.path} holds a database {DATABASE} already: give a new folder, or say that it "
+            "may be overwritten"
+        )
+    home.install()
+    home._configure(free_port())  # noqa: SLF001  (this room's own)
+    home._set_password(home.password)  # noqa: SLF001
+    command = [*home._java(_ADMIN), "database", "import", "full", DATABASE]  # noqa: SLF001
+    command += arguments(details, f"{folder.resolve()}{os.sep}")
+    command += ["--overwrite-destination=true"] if overwrite else []
+    log = home.path / "logs" / _LOG
+    with log.open("w", encoding="utf-8") as output:
+        done = subprocess.run(  # noqa: S603  (our own command)
+            command,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=home._environment() | _JAVA,  # noqa: SLF001
+        )
+    if done.returncode:
+        said = log.read_text(encoding="utf-8", errors="replace")[-_SHOWN:].strip()
+        raise StoreError(f"neo4j-admin could not import {folder}; {log} ends with: {said}")
+
+
+def finish_import(graph: Graph, manifest: Manifest, details: Details) -> None:
+    """Give an imported graph its schema and what CSV cannot say, and count it.
+
+    Raises:
+        StoreError: the graph does not hold what was exported.
+    """
+    types = {table.labels[1] for table in details.tables if len(table.labels) > 1}
+    graph.ensure_schema(sorted(types))
+    for after in afterwards(details):
+        _set(graph, after, valid_property(details.odd_name))
+    _refuse_other(graph, manifest)
+
+
+def _set(graph: Graph, after: Afterwards, odd: str) -> None:
+    v = after.variable
+    sets = ", ".join(f"{v}.{valid_property(n)} = $values.{n}" for n in after.properties)
+    statement = (
+        f"MATCH {after.pattern} WHERE {v}.{odd} = $number WITH {v} LIMIT {_AT_ONCE} "
+        f"SET {sets} REMOVE {v}.{odd} RETURN count({v}) AS n"
+    )
+    while graph.write(statement, number=after.number, values=after.properties)[0]["n"]:
+        pass
+
+
+def _refuse_other(graph: Graph, manifest: Manifest) -> None:
+    held = graph.read("MATCH (n) RETURN count(n) AS n")[0]["n"]
+    nodes = sum(manifest.nodes.values())
+    counted = graph.counts().relationships
+    if held != nodes or counted != manifest.edges:
+        raise StoreError(
+            f"{graph.where} holds {held} nodes and {counted} after the import, and {nodes} and "
+            f"{manifest.edges} were exported: remove the home and import again"
+        )
