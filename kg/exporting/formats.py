@@ -36,6 +36,7 @@ class Format(Protocol):
 
 
 _MODULES = {
+    "graphml": "graphml",
     "neo4j-admin": "neo4j_admin",
     "parquet": "parquet",
 }
