@@ -37,10 +37,14 @@ def domain_id(toml: str) -> str:
     return f"domain:{hashlib.sha256(toml.encode()).hexdigest()[:32]}"
 
 
+def domain_row(domain: Domain, toml: str) -> dict[str, Any]:
+    """Return the properties of the node that keeps a domain schema."""
+    return {"id": domain_id(toml), "name": domain.name, "version": domain.version, "toml": toml}
+
+
 def store_domain(transaction: Transaction, domain: Domain, toml: str) -> None:
     """Keep a domain schema in the graph; the same text is kept once."""
-    row = {"id": domain_id(toml), "name": domain.name, "version": domain.version, "toml": toml}
-    transaction.merge_nodes(("Domain",), [row])
+    transaction.merge_nodes(("Domain",), [domain_row(domain, toml)])
 
 
 def read_domains(transaction: Transaction) -> dict[str, str]:

@@ -16,9 +16,12 @@ class Names:
 
     No name can be both, in any spelling of case (ArcadeDB keeps both in one place), and neither
     can be one of those that the graph itself uses.
+
+    Args:
+        graph: what is loaded into; None for a graph that holds nothing and is on no server.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph | None) -> None:
         self._graph = graph
         self._labels: set[str] = set()
         self._relationships: set[str] = set()
@@ -69,13 +72,13 @@ class Names:
 
     def ensure_schema(self) -> None:
         """Give the graph the constraints and indexes of all names so far, if any is new."""
-        if self._pending:
+        if self._pending and self._graph is not None:
             self._graph.ensure_schema(sorted(self._labels))
             self._pending = False
 
     def _learn(self) -> None:
         """Ask the graph which names it uses already; a name of no schema is rare, so only then."""
-        if not self._asked:
+        if not self._asked and self._graph is not None:
             counts = self._graph.counts()
             self._labels.update(set(counts.nodes) - set(GRAPH_LABELS))
             self._relationships.update(set(counts.relationships) - set(GRAPH_RELATIONSHIPS))
