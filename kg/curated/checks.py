@@ -1,0 +1,61 @@
+"""What a term or a fact must be before it may enter a graph, as far as it says so itself."""
+
+from __future__ import annotations
+
+from kg.curation import Fact, Term
+
+# Indexes of both servers refuse a key of more than about 8,000 bytes, and ids and names are keys.
+_LONGEST_ID = 1000
+_LONGEST_NAME = 2000
+_SHOWN = 60
+
+
+def term_refused(term: Term) -> str | None:
+    """Return why a term cannot be in a graph; None if it can."""
+    reason = _id_refused(term.id)
+    if reason is None:
+        for name in (term.name, *(name.text for name in term.names)):
+            if len(name) > _LONGEST_NAME:
+                return f"the name {_shown(name)} has {len(name):,} characters, and may have 2,000"
+        if not _encodable(_all_text(term)):
+            return f"the term {_shown(term.id)} holds a lone surrogate, which no graph can hold"
+    return reason
+
+
+def fact_refused(fact: Fact) -> str | None:
+    """Return why a fact cannot be in a graph; None if it can."""
+    reason = _id_refused(fact.subject) or _id_refused(fact.object)
+    if reason is None and not (_encodable(fact.row) and _encodable(fact.details)):
+        return "the row holds a lone surrogate, which no graph can hold"
+    return reason
+
+
+def _id_refused(id_: str) -> str | None:
+    if not id_:
+        return "the id is empty"
+    if len(id_) > _LONGEST_ID:
+        return f"the id {_shown(id_)} has {len(id_):,} characters, and may have 1,000"
+    if not _encodable(id_):
+        return f"the id {_shown(id_)} holds a lone surrogate, which no graph can hold"
+    return None
+
+
+def _all_text(term: Term) -> str:
+    names = (name.text + name.language for name in term.names)
+    listed = (*names, *term.xrefs, *term.parents, *term.alternatives)
+    said = (term.name, term.language, term.definition, term.details, term.row, term.replaced_by)
+    return "".join((*said, *listed))
+
+
+def _encodable(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(text: str) -> str:
+    return ascii(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")

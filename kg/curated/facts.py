@@ -1,0 +1,244 @@
+"""What a batch of facts changes, as a function of what the graph holds of their claims."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import NamedTuple
+
+from kg.behind import Behind
+from kg.curation import Fact, source_name
+from kg.derived import Entry, PropertyRow, claim_properties, entries_of
+from kg.domain import Domain
+from kg.identifiers import claim_id
+
+Ends = tuple[str, str]  # start, end
+Key = tuple[str, str, str]  # predicate, start, end
+
+
+class Place(NamedTuple):
+    """The claim that a fact is about: where its edge is, and how the source itself reads it."""
+
+    predicate: str
+    start: str
+    end: str
+    read: str  # `Entry.read`
+
+
+@dataclass(slots=True)
+class Redirects:
+    """Which entity an id stands for, and of which type each entity is.
+
+    Args:
+        merged: the entities that absorbed ids stand for.
+        own: the schema of the source, in whose order the ends of its claims are read.
+        graph: the schema of the graph, in whose order ends are put once a merge has changed them.
+        types: labels of entities, by their ids.
+    """
+
+    merged: Mapping[str, str]
+    own: Domain | None
+    graph: Domain | None
+    types: dict[str, str]
+    turning: dict[Key, bool] = field(default_factory=dict)
+
+    def entity(self, read: str) -> str:
+        """Return the entity that an id as read stands for."""
+        return self.merged.get(read, read)
+
+    def missing(self, fact: Fact) -> str | None:
+        """Return the end of a fact that the graph has no entity for."""
+        for read in (fact.subject, fact.object):
+            if self.merged.get(read, read) not in self.types:
+                return read
+        return None
+
+    def place(self, fact: Fact) -> Place:
+        """Return the claim that a fact is about; both its ends are known."""
+        subject, predicate, object_ = fact.subject, fact.predicate, fact.object
+        start, end = self.merged.get(subject, subject), self.merged.get(object_, object_)
+        types = self.types
+        if self.own is not None and self._turned(self.own, predicate, subject, object_):
+            subject, object_, start, end = object_, subject, end, start
+        if start == subject and end == object_:
+            return Place(predicate, start, end, "")
+        read = f"{subject}\t{object_}"
+        if self.graph is not None:
+            first, second = (start, types[start]), (end, types[end])
+            start, end = self.graph.orient(predicate, first, second)
+        return Place(predicate, start, end, "" if read == f"{start}\t{end}" else read)
+
+    def _turned(self, domain: Domain, predicate: str, subject: str, object_: str) -> bool:
+        first, second = self.types[self.entity(subject)], self.types[self.entity(object_)]
+        # Within one type the ids decide; between two, always the same way.
+        if first != second:
+            key = (predicate, first, second)
+            if key not in self.turning:
+                self.turning[key] = domain.orient(predicate, ("0", first), ("1", second))[0] == "1"
+            return self.turning[key]
+        return domain.orient(predicate, (subject, first), (object_, second))[0] != subject
+
+
+class Shape(NamedTuple):
+    """What the edges of claims with one entry, and no paper behind them, differ in beside ids."""
+
+    polarity: str
+    details: bool
+    read: bool
+
+
+class NewClaim(NamedTuple):
+    """A claim that the graph does not hold, with one entry: what is not the same for its shape."""
+
+    start: str
+    end: str
+    claim_id: str
+    row: str
+    details: str
+    read: str
+
+
+@dataclass(slots=True)
+class ClaimChanges:
+    """Rows to write, by predicate: claims that are new, that are not as they were, that are gone.
+
+    `plain` holds the new ones with one entry, which are nearly all of them, `new` the others.
+    """
+
+    plain: dict[tuple[str, Shape], list[NewClaim]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    new: dict[str, dict[Ends, PropertyRow]] = field(default_factory=lambda: defaultdict(dict))
+    written: dict[str, dict[Ends, PropertyRow]] = field(default_factory=lambda: defaultdict(dict))
+    gone: dict[str, list[Ends]] = field(default_factory=lambda: defaultdict(list))
+    added_facts: int = 0
+    removed_facts: int = 0
+
+    @property
+    def none(self) -> bool:
+        """Whether the graph holds all of it already."""
+        return not (self.plain or self.new or self.written or self.gone)
+
+
+class Plain:
+    """The properties of claims with one entry and no paper behind them.
+
+    They are `derived.claim_properties`, worked out once for all claims of a shape.
+
+    Args:
+        ref: the source's.
+        errors: systematic error rates (see `derived.claim_properties`).
+    """
+
+    def __init__(self, ref: str, errors: Mapping[str, float]) -> None:
+        self.errors = errors
+        self._ref = ref
+        self._same: dict[Shape, PropertyRow] = {}
+
+    def same(self, shape: Shape) -> PropertyRow:
+        """Return the properties that all claims of a shape share."""
+        if shape not in self._same:
+            entry = Entry(self._ref, "", shape.polarity)
+            row = claim_properties("", (), {}, [entry], self.errors)
+            varying = ("claim_id", "curated_rows")
+            self._same[shape] = {
+                name: value
+                for name, value in row.items()
+                if value is not None and name not in varying
+            }
+        return self._same[shape]
+
+    def properties(self, shape: Shape, claim: NewClaim) -> PropertyRow:
+        """Return all properties of a claim."""
+        row = {**self.same(shape), "claim_id": claim.claim_id, "curated_rows": [claim.row]}
+        if shape.details:
+            row["curated_details"] = [claim.details]
+        if shape.read:
+            row["curated_reads"] = [claim.read]
+        return row
+
+
+def entry_of(fact: Fact, place: Place, ref: str) -> Entry:
+    """Return what a fact says of its claim."""
+    return Entry(ref, fact.row, str(fact.polarity), fact.details, place.read)
+
+
+def unknown_end(id_: str) -> str:
+    """Return why a fact is refused one of whose ends has no type."""
+    return f"neither the source nor the graph says what {id_} is (its type)"
+
+
+def short_hash(*parts: str) -> int:
+    """Return 64 bits of a hash; of a few million texts, two hardly ever have the same."""
+    return int.from_bytes(sha256("\x1f".join(parts).encode()).digest()[:8])
+
+
+def add_new(changes: ClaimChanges, key: Key, entries: Sequence[Entry], plain: Plain) -> None:
+    """Add a claim that the graph does not hold."""
+    predicate, start, end = key
+    claim = claim_id(start, predicate, end)
+    distinct = set(entries)
+    changes.added_facts += len({entry.polarity for entry in distinct})
+    if len(distinct) > 1:
+        row = claim_properties(claim, (), {}, distinct, plain.errors)
+        changes.new[predicate][start, end] = _said(row)
+        return
+    entry = entries[0]
+    shape = Shape(entry.polarity, bool(entry.details), bool(entry.read))
+    new = NewClaim(start, end, claim, entry.row, entry.details, entry.read)
+    changes.plain[predicate, shape].append(new)
+
+
+def add_known(
+    changes: ClaimChanges,
+    key: Key,
+    stored: PropertyRow,
+    entries: Iterable[Entry],
+    behind: Behind,
+    source: str,
+    errors: Mapping[str, float],
+) -> None:
+    """Add a claim that the graph holds, with the entries that it is to have from now on.
+
+    Args:
+        changes: where to.
+        key: the claim.
+        stored: the properties of its edge.
+        entries: what all sources say of it now.
+        behind: the papers behind it.
+        source: the name of the source that is loaded.
+        errors: systematic error rates.
+    """
+    predicate, *ends = key
+    claim = stored["claim_id"]
+    now = set(entries)
+    _count(changes, entries_of(stored), now, source)
+    readings = list(behind.readings.get(claim, {}).values())
+    if not now and not readings:
+        changes.gone[predicate].append((ends[0], ends[1]))
+        return
+    row = _said(claim_properties(claim, readings, behind.dates, now, errors))
+    if row != stored:
+        changes.written[predicate][ends[0], ends[1]] = row
+
+
+def without(entries: Iterable[Entry], gone: Callable[[Entry], bool]) -> list[Entry]:
+    """Return the entries that are not gone."""
+    return [entry for entry in entries if not gone(entry)]
+
+
+def _count(
+    changes: ClaimChanges, before: Iterable[Entry], now: Iterable[Entry], source: str
+) -> None:
+    said_before, said_now = (
+        {entry.polarity for entry in entries if source_name(entry.source) == source}
+        for entries in (before, now)
+    )
+    changes.added_facts += len(said_now - said_before)
+    changes.removed_facts += len(said_before - said_now)
+
+
+def _said(row: PropertyRow) -> PropertyRow:
+    return {name: value for name, value in row.items() if value is not None}

@@ -1,0 +1,148 @@
+"""A curated source as the records of a graph that holds nothing else, without a server."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from kg.curated.checks import fact_refused
+from kg.curated.facts import (
+    ClaimChanges,
+    Key,
+    Place,
+    Plain,
+    Redirects,
+    add_new,
+    entry_of,
+    short_hash,
+    unknown_end,
+)
+from kg.curated.hierarchy import Hierarchy, look_through
+from kg.curated.node import domain_toml, source_row
+from kg.curated.summary import Refusals
+from kg.curated.terms import add_terms
+from kg.curation import Fact
+from kg.derived import Entry
+from kg.domains import domain_row
+from kg.errors import PropertyError
+from kg.exporting.records import EdgeRecord, NodeRecord, Record
+from kg.loading.names import Names
+from kg.models import Failure
+from kg.sources import CuratedSource
+
+
+def fresh_rows(
+    curated: CuratedSource, *, on_failure: Callable[[Failure], None] | None = None
+) -> Iterator[Record]:
+    """Yield the records of the graph that `load_curated` makes of a source in an empty one.
+
+    All nodes come before all edges; a node comes once, and so does an edge. The facts are read
+    twice: first for the claims that have more than one row.
+
+    Args:
+        curated: the source, opened.
+        on_failure: called with each row that is refused, once all records are there.
+    """
+    fresh = _Fresh(curated)
+    yield from fresh.nodes()
+    yield from fresh.edges()
+    if on_failure is not None:
+        for failure in fresh.refusals.failures():
+            on_failure(failure)
+
+
+class _Fresh:
+    """One source, for an empty graph."""
+
+    def __init__(self, curated: CuratedSource) -> None:
+        self._curated = curated
+        self._ref = curated.source.ref
+        self._names = Names(None)
+        if curated.domain is not None:
+            self._names.allow(curated.domain, stored=False)
+        self.refusals = Refusals(self._ref)
+        self._redirects = Redirects({}, curated.domain, None, {})
+        self._plain = Plain(self._ref, {curated.source.name: curated.source.error})
+        self._predicates: dict[str, str | None] = {}
+        self._found = Hierarchy()
+
+    def nodes(self) -> Iterator[Record]:
+        """Yield the source, its schema, and the entities that it has terms of."""
+        curated = self._curated
+        yield NodeRecord(("Source",), source_row(curated.source, curated.domain))
+        if curated.domain is not None:
+            row = domain_row(curated.domain, domain_toml(curated.domain))
+            yield NodeRecord(("Domain",), row)
+        self._found = look_through(curated.terms(), self._names, lambda _: set(), self.refusals)
+        for term in self._found.sound(curated.terms()):
+            changes = add_terms({}, [(term.id, term)], self._ref)
+            self._redirects.types.update(changes.types)
+            for type_, rows in changes.new.items():
+                yield NodeRecord(("Entity", type_), rows[0])
+
+    def edges(self) -> Iterator[Record]:
+        """Yield IS_A edges and claims."""
+        for term in self._found.sound(self._curated.terms()) if self._found.parented else ():
+            for parent in dict.fromkeys(term.parents):
+                yield _edge("IS_A", term.id, parent, {"sources": [self._ref]})
+        repeated = self._repeated()
+        several: dict[Key, list[Entry]] = defaultdict(list)
+        for fact in self._curated.facts():
+            place = self._place(fact, self.refusals)
+            if place is None:
+                continue
+            key, entry = place[:3], entry_of(fact, place, self._ref)
+            if short_hash(*key) in repeated:
+                several[key].append(entry)
+            else:
+                yield from self._claim(key, [entry])
+        for key, entries in several.items():
+            yield from self._claim(key, entries)
+
+    def _repeated(self) -> set[int]:
+        """Return hashes of the claims that are in more than one row."""
+        hashes = array("Q")
+        nowhere = Refusals(self._ref)
+        for fact in self._curated.facts():
+            place = self._place(fact, nowhere)
+            if place is not None:
+                hashes.append(short_hash(*place[:3]))
+        values, counts = np.unique(np.asarray(hashes), return_counts=True)
+        return set(values[counts > 1].tolist())
+
+    def _place(self, fact: Fact, refusals: Refusals) -> Place | None:
+        reason = fact_refused(fact) or self._predicate_refused(fact.predicate)
+        missing = None if reason else self._redirects.missing(fact)
+        if missing is not None:
+            reason = unknown_end(missing)
+        if reason is not None:
+            refusals.add(fact.row, reason)
+            return None
+        return self._redirects.place(fact)
+
+    def _predicate_refused(self, predicate: str) -> str | None:
+        if predicate not in self._predicates:
+            try:
+                self._names.relationship(predicate)
+                self._predicates[predicate] = None
+            except PropertyError as error:
+                self._predicates[predicate] = str(error)
+        return self._predicates[predicate]
+
+    def _claim(self, key: Key, entries: list[Entry]) -> Iterator[Record]:
+        changes = ClaimChanges()
+        add_new(changes, key, entries, self._plain)
+        for (predicate, shape), claims in changes.plain.items():
+            for claim in claims:
+                row = self._plain.properties(shape, claim)
+                yield _edge(predicate, claim.start, claim.end, row)
+        for predicate, rows in changes.new.items():
+            for (start, end), row in rows.items():
+                yield _edge(predicate, start, end, row)
+
+
+def _edge(type_: str, start: str, end: str, properties: dict[str, object]) -> EdgeRecord:
+    return EdgeRecord(type_, "Entity", start, "Entity", end, properties)

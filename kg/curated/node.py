@@ -1,0 +1,93 @@
+"""The node of a source: which version of it is in the graph, and whether all of it is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import tomli_w
+
+from kg.curation import Source
+from kg.derived import PropertyRow
+from kg.domain import Domain
+from kg.domains import domain_id, store_domain
+from kg.errors import StoreError
+from kg.store.transaction import Transaction
+from kg.versions import count_up
+
+# While it is loaded, a source says which load does it, and which schema it had before.
+_UNFINISHED = ("loading", "replaces", "replaced_domain")
+
+_SOURCE = "MATCH (s:Source {id: $id}) RETURN properties(s) AS properties"
+_LOADING = "MATCH (s:Source {id: $id}) RETURN s.loading AS loading"
+_NEEDED = (
+    "MATCH (s:Source {domain: $id}) RETURN s.id AS id LIMIT 1",
+    "MATCH (p:Paper) WHERE $id IN p.domains RETURN p.id AS id LIMIT 1",
+)
+
+
+class Begun(NamedTuple):
+    """What a load found: the version that the graph holds, all of it or in part; None if none."""
+
+    before: str | None
+
+
+def domain_toml(domain: Domain) -> str:
+    """Return a domain schema as TOML, the same text for the same schema."""
+    return tomli_w.dumps(domain.model_dump(mode="json", exclude_defaults=True))
+
+
+def source_row(source: Source, domain: Domain | None) -> PropertyRow:
+    """Return the properties of a source's node once all of it is in the graph."""
+    row = {"id": source.name, **source.model_dump(mode="json")}
+    if domain is not None:
+        row["domain"] = domain_id(domain_toml(domain))
+    return {name: value for name, value in row.items() if value not in (None, "")}
+
+
+def begin(transaction: Transaction, row: PropertyRow, domain: Domain | None, token: str) -> Begun:
+    """Put the source into the graph as one that is being loaded.
+
+    Args:
+        transaction: where.
+        row: its properties once it is loaded.
+        domain: its schema.
+        token: stands for this load; another one that is going on finds it and stops.
+    """
+    found = transaction.run(_SOURCE, id=row["id"])
+    stored = found[0]["properties"] if found else {}
+    before = stored.get("replaces") or stored.get("version")
+    held = {name: value for name, value in stored.items() if name not in _UNFINISHED}
+    if held != row:
+        count_up(transaction)
+    old = stored.get("replaced_domain") or stored.get("domain")
+    unfinished = {"loading": token, "replaces": before}
+    unfinished["replaced_domain"] = old if old != row.get("domain") else None
+    if domain is not None:
+        store_domain(transaction, domain, domain_toml(domain))
+    transaction.merge_nodes(("Source",), [{**row, **unfinished}], replace=True)
+    return Begun(before)
+
+
+def check_alone(transaction: Transaction, name: str, token: str) -> None:
+    """Make sure that nobody else loads the source by now.
+
+    Raises:
+        StoreError: somebody does, or has taken the source out.
+    """
+    found = transaction.run(_LOADING, id=name)
+    if not found or found[0]["loading"] != token:
+        what = "began" if found else "was followed by its being taken out"
+        raise StoreError(
+            f"another load of the source {name!r} {what} meanwhile, so this one stops; run it "
+            "again when the other one is done, if this is the version that is to stay"
+        )
+
+
+def finish(transaction: Transaction, row: PropertyRow, token: str) -> None:
+    """Note that all of the source is in the graph, and nothing else of it."""
+    check_alone(transaction, row["id"], token)
+    (found,) = transaction.run(_SOURCE, id=row["id"])
+    transaction.merge_nodes(("Source",), [row], replace=True)
+    old = found["properties"].get("replaced_domain")
+    if old and not any(transaction.run(query, id=old) for query in _NEEDED):
+        transaction.delete_nodes("Domain", [old])

@@ -1,0 +1,80 @@
+"""What a load of a curated source held, and what it changed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kg.models import Failure, Model
+
+_LISTED = 1000
+
+
+class TermChange(Model):
+    """How a term differs from the last version of its source that the graph held.
+
+    `before` and `after` are its names; a changed term differs in anything else that it says.
+    """
+
+    id: str
+    change: Literal["added", "retired", "renamed", "changed"]
+    before: str = ""
+    after: str = ""
+
+
+class CuratedSummary(Model):
+    """What a source holds, and what that changed in the graph.
+
+    `added` to `changed` count terms, `added_facts` and `removed_facts` count what it says of two
+    entities: a claim that it supports, or one that it denies. `changes` tells of each term, where
+    the source replaced another version. `failed` lists what was refused, and ends with a count
+    where there is too much to list.
+    """
+
+    source: str
+    replaced: str | None = None
+    terms: int = 0
+    facts: int = 0
+    denied: int = 0
+    entities: int = 0
+    claims: int = 0
+    is_a: int = 0
+    added: int = 0
+    retired: int = 0
+    renamed: int = 0
+    changed: int = 0
+    added_facts: int = 0
+    removed_facts: int = 0
+    changes: tuple[TermChange, ...] = ()
+    failed: tuple[Failure, ...] = ()
+
+
+class Refusals:
+    """What could not be loaded, the first ones in full and all of it counted.
+
+    Args:
+        source: the source's name and version, which stands for the file in a failure.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._listed: list[Failure] = []
+        self._more = 0
+
+    def add(self, where: str, reason: str) -> None:
+        """Add a row, by where it stands, with the reason why it is refused."""
+        if len(self._listed) < _LISTED:
+            self._listed.append(Failure(path=self._source, where=where, reason=reason))
+        else:
+            self._more += 1
+
+    def add_all(self, refused: list[tuple[str, str]]) -> None:
+        """Add rows, each by where it stands and why it is refused."""
+        for where, reason in refused:
+            self.add(where, reason)
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return what was refused."""
+        if not self._more:
+            return tuple(self._listed)
+        reason = f"{self._more:,} more rows were refused"
+        return (*self._listed, Failure(path=self._source, where="", reason=reason))
