@@ -2,8 +2,8 @@
 
 >>> import abduce
 >>> abduce.__all__  # doctest: +NORMALIZE_WHITESPACE
-['build', 'check', 'explain', 'export', 'extract', 'extract_text', 'load', 'open_graph', 'propose',
- 'query', 'restore']
+['build', 'check', 'explain', 'export', 'extract', 'extract_text', 'forget', 'forget_source',
+ 'load', 'open_graph', 'propose', 'query', 'restore', 'runs']
 """
 
 from abduce.api import (
@@ -17,7 +17,7 @@ from abduce.api import (
     propose,
     query,
 )
-from abduce.graph_api import export, restore
+from abduce.graph_api import export, forget, forget_source, restore, runs
 
 __all__ = [
     "build",
@@ -26,9 +26,12 @@ __all__ = [
     "export",
     "extract",
     "extract_text",
+    "forget",
+    "forget_source",
     "load",
     "open_graph",
     "propose",
     "query",
     "restore",
+    "runs",
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kg import Graph
     from kg.exporting import ExportSummary, RestoreSummary
+    from kg.forgetting import ForgetSummary, SourceForgotten
+    from kg.runs import Run
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -55,3 +57,43 @@ def restore(
     from kg.exporting import restore as restore_
 
     return restore_(graph, path, on_progress=on_progress)
+
+
+def forget(
+    graph: Graph, papers: Iterable[str] | Path, *, on_progress: OnProgress | None = None
+) -> ForgetSummary:
+    """Take papers out: afterwards the graph is the one that was never given them.
+
+    Args:
+        graph: an open graph.
+        papers: ids, or (as a `pathlib.Path`) a file that lists retracted papers: the table of
+            Retraction Watch, or ids one a line.
+        on_progress: called with how many papers are done, and of how many.
+
+    Raises:
+        UnreadableFileError: the file cannot be used.
+    """
+    from kg.forgetting import forget_papers, read_retractions
+
+    ids = read_retractions(papers) if isinstance(papers, Path) else papers
+    return forget_papers(graph, ids, on_progress=on_progress)
+
+
+def forget_source(
+    graph: Graph, name: str, *, on_progress: OnProgress | None = None
+) -> SourceForgotten:
+    """Take a curated source out: afterwards the graph is the one that never had it.
+
+    Raises:
+        UnknownNameError: the graph has no such source.
+    """
+    from kg.forgetting import forget_source as forget_source_
+
+    return forget_source_(graph, name, on_progress=on_progress)
+
+
+def runs(graph: Graph, *, limit: int = 100) -> list[Run]:
+    """Return the last runs: who changed the graph, when, with what, and what came of it."""
+    from kg.runs import list_runs
+
+    return list_runs(graph, limit)

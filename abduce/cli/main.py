@@ -16,10 +16,12 @@ from abduce.cli import (
     explain,
     export,
     extract,
+    forget,
     load,
     neo4j,
     propose,
     query,
+    runs,
     train,
 )
 
@@ -37,6 +39,8 @@ for command in (
     build.build,
     extract.extract,
     load.load,
+    forget.forget,
+    runs.runs,
     query.query,
     propose.propose,
     check.check,

@@ -73,9 +73,10 @@ def _retracted(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
 def _ids(row: Mapping[str, str]) -> Iterator[str]:
     doi, pubmed = row[_DOI].strip(), row[_PUBMED].strip()
     if doi.casefold() not in _NO_ID:
-        yield paper_id(doi, "")
+        known = paper_id(doi, "")  # bare, or a link
+        yield known if known.startswith("doi:") else f"doi:{doi}"
     if pubmed not in _NO_ID:
-        yield paper_id(pubmed, "")
+        yield f"pmid:{pubmed}"
 
 
 def _day(text: str) -> datetime:

@@ -1,0 +1,73 @@
+"""`abduce forget`: take papers or a curated source out of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from abduce.cli.options import Graph, Json, User
+
+if TYPE_CHECKING:
+    from kg.forgetting import ForgetSummary, SourceForgotten
+
+_WENT = ("papers", "facts", "terms", "parents")
+_SHOWN = 20  # ids
+
+
+def forget(
+    papers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PAPER...", help="Ids: pmid:123, 123, PMC123, doi:10.1/x, a link."),
+    ] = None,
+    retracted: Annotated[
+        Path | None,
+        typer.Option(
+            "--retracted", metavar="FILE", help="Retraction Watch's CSV, or ids one a line."
+        ),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option("--source", metavar="NAME", help="A curated source, in whatever version."),
+    ] = None,
+    graph: Graph = None,
+    user: User = None,
+    as_json: Json = False,
+) -> None:
+    """Take papers out: then the graph is the one that never had them. Their files stay."""
+    import abduce
+    from abduce.cli.console import print_fields, print_json, say
+    from abduce.cli.progress import progress_bar
+    from kg import UsageError
+
+    if sum(bool(given) for given in (papers, retracted, source)) != 1:
+        raise UsageError("name either papers, or --retracted FILE, or --source NAME: one of them")
+    unit = "claims and terms" if source else "papers"
+    with abduce.open_graph(graph, user=user) as opened, progress_bar(unit) as bar:
+        summary: ForgetSummary | SourceForgotten
+        if source:
+            summary = abduce.forget_source(opened, source, on_progress=bar)
+        else:
+            given: Sequence[str] | Path = papers or retracted or ()
+            summary = abduce.forget(opened, given, on_progress=bar)
+    fields = summary.model_dump(mode="json")
+    if as_json:
+        print_json(fields)
+    else:
+        print_fields({name: _short(value) for name, value in fields.items()})
+    if not any(summary.counts[name] for name in _WENT if name in summary.counts):
+        say("nothing was forgotten: the graph holds none of it")
+        raise typer.Exit(1)
+    # Most papers of a list of retractions are in no one's graph; one that was named should be.
+    if papers and fields["unknown"]:
+        say(f"not in the graph: {_short(fields['unknown'])}; the rest is forgotten")
+        raise typer.Exit(1)
+
+
+def _short(value: object) -> object:
+    if not isinstance(value, list):
+        return value
+    more = f" and {len(value) - _SHOWN} more" if len(value) > _SHOWN else ""
+    return ", ".join(value[:_SHOWN]) + more
