@@ -25,10 +25,13 @@ from kg.resolving.moving_entities import (
     parents_after,
 )
 from kg.resolving.refusals import write_refusal
+from kg.runs import running
 from kg.store.graph import Graph
 from kg.store.names import Row
 from kg.store.transaction import Transaction
 from kg.versions import count_up, in_turn
+
+_ALL = "MATCH (m:Merge) WITH properties(m) AS merge RETURN merge"
 
 
 class Decision(Merge):
@@ -59,7 +62,10 @@ def merge_entities(graph: Graph, absorbed: str, into: str, rule: str, why: str) 
         UsageError: they are one already, or of different types.
     """
     decision = Decision(absorbed=absorbed, into=into, rule=rule, why=why)
-    return merge_all(graph, [decision])[0]
+    with running(graph, "resolve") as run:
+        (merge,) = merge_all(graph, [decision])
+        run.count(merged=1)
+    return merge
 
 
 def merge_all(graph: Graph, decisions: Sequence[Decision]) -> list[Merge]:
@@ -87,7 +93,16 @@ def undo_merge(graph: Graph, absorbed: str, *, never: bool = False, why: str = "
         UnknownNameError: no merge of that id is recorded.
     """
     graph.ensure_schema(())
-    return in_turn(graph, partial(_undo, absorbed=absorbed, never=never, why=why))
+    with running(graph, "resolve") as run:
+        merge = in_turn(graph, partial(_undo, absorbed=absorbed, never=never, why=why))
+        run.count(undone=1)
+    return merge
+
+
+def list_merges(graph: Graph) -> list[Merge]:
+    """Return all merges that a graph records, by the id that was absorbed."""
+    merges = [Merge.model_validate(row["merge"]) for row in graph.read(_ALL)]
+    return sorted(merges, key=lambda merge: merge.absorbed)
 
 
 def _merge(transaction: Transaction, decisions: Sequence[Decision]) -> list[Merge]:

@@ -7,7 +7,9 @@ the root) follows from all of them, so merging and undoing come to the same, in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from pydantic import model_validator
 
 from kg.errors import UsageError
 from kg.models import Model
@@ -26,6 +28,14 @@ class Merge(Model):
     rule: str
     why: str
     direct: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_id(cls, properties: Any) -> Any:
+        """Take the properties of a node, whose id follows from the rest."""
+        if isinstance(properties, dict):
+            return {name: value for name, value in properties.items() if name != "id"}
+        return properties
 
     @property
     def id(self) -> str:

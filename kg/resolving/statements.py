@@ -114,7 +114,7 @@ RETURN count(r) AS n
 def read_merges(transaction: Transaction, ids: Iterable[str]) -> dict[str, Merge]:
     """Read the merges of some ids, by the id that is absorbed."""
     rows = _read(transaction, _MERGES, map(merge_node_id, ids))
-    merges = [Merge.model_validate(_without(row["merge"], "id")) for row in rows]
+    merges = [Merge.model_validate(row["merge"]) for row in rows]
     return {merge.absorbed: merge for merge in merges}
 
 
@@ -305,10 +305,6 @@ def _sentence(row: Row) -> Sentence:
     ends = (row["subject"], row["object"])
     read = (row["read_subject"] or ends[0], row["read_object"] or ends[1])
     return Sentence(row["id"], row["claim_id"], row["predicate"], ends, read)
-
-
-def _without(properties: Mapping[str, Any], name: str) -> Row:
-    return {key: value for key, value in properties.items() if key != name}
 
 
 def _read(

@@ -1,0 +1,117 @@
+"""From what the rules say to merges: which id goes into which, and what is left to a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kg.models import Model
+from kg.resolving.clusters import Clusters
+from kg.resolving.merge import Decision
+from kg.resolving.preference import rank
+from kg.resolving.rules import Link, Rule
+from kg.resolving.things import Things
+
+
+class Candidate(Model):
+    """Two entities that may be one thing; a person decides. `into` is the id that would stay."""
+
+    absorbed: str
+    absorbed_name: str
+    into: str
+    into_name: str
+    type: str
+    score: float
+    rule: str
+    why: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to merge, in an order in which each piece moves once, and what to ask."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    kept_apart: int = 0  # sure links between what somebody has said is not one thing
+    other_type: int = 0  # links between entities of different types
+
+
+def make_plan(things: Things, rules: Sequence[Rule], apart: Iterable[frozenset[str]]) -> Plan:
+    """Return what the rules come to.
+
+    Args:
+        things: all entities.
+        rules: the surest first.
+        apart: pairs of ids that somebody has said are not one thing.
+    """
+    plan, clusters = Plan(), Clusters(things, apart)
+    sure: list[Link] = []
+    doubtful: list[Link] = []
+    for rule in rules:
+        joining = []
+        for link in rule.links(things, clusters):
+            if things[link.one].type != things[link.other].type:
+                plan.other_type += 1
+            elif link.sure:
+                joining.append(link)
+            else:
+                doubtful.append(link)
+        for link in joining:
+            if clusters.are_apart(link.one, link.other):
+                plan.kept_apart += 1
+            elif clusters.join(link.one, link.other):
+                sure.append(link)
+    plan.decisions = list(_decisions(things, sure))
+    plan.candidates = _candidates(things, clusters, doubtful)
+    return plan
+
+
+def _decisions(things: Things, links: Iterable[Link]) -> Iterator[Decision]:
+    """Yield each tree of links from its best id outwards."""
+    beside: dict[str, list[tuple[str, str, Link]]] = defaultdict(list)
+    for link in links:
+        one, other = things[link.one].id, things[link.other].id
+        beside[one].append((other, link.one, link))
+        beside[other].append((one, link.other, link))
+    done: set[str] = set()
+    for best in sorted(beside, key=lambda id_: rank(things[id_])):
+        if best in done:
+            continue
+        done.add(best)
+        waiting = deque([best])
+        while waiting:
+            here = waiting.popleft()
+            for other, named, link in sorted(beside[here]):
+                if other not in done:
+                    done.add(other)
+                    waiting.append(other)
+                    yield Decision(absorbed=other, into=named, rule=link.rule, why=link.why)
+
+
+def _candidates(things: Things, clusters: Clusters, links: Iterable[Link]) -> list[Candidate]:
+    best: dict[tuple[str, str], Link] = {}
+    for link in links:
+        pair = tuple(sorted((clusters.of(link.one), clusters.of(link.other))))
+        key = (pair[0], pair[1])
+        if key[0] == key[1] or clusters.are_apart(link.one, link.other):
+            continue
+        known = best.get(key)
+        if known is None or (-link.score, link) < (-known.score, known):
+            best[key] = link
+    every = [_candidate(things, link) for link in best.values()]
+    return sorted(every, key=lambda c: (-c.score, c.absorbed, c.into))
+
+
+def _candidate(things: Things, link: Link) -> Candidate:
+    into, absorbed = sorted((things[link.one], things[link.other]), key=rank)
+    return Candidate(
+        absorbed=absorbed.id,
+        absorbed_name=absorbed.name,
+        into=into.id,
+        into_name=into.name,
+        type=into.type,
+        score=link.score,
+        rule=link.rule,
+        why=link.why,
+    )

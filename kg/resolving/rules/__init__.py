@@ -1,0 +1,27 @@
+"""Why two ids are one thing: one rule a file, the surest first."""
+
+from kg.resolving.rules.alternatives import MergedBySource
+from kg.resolving.rules.identifiers import EqualIdentifiers
+from kg.resolving.rules.names import EqualNames
+from kg.resolving.rules.rule import Link, Rule
+from kg.resolving.rules.similar import SimilarNames
+from kg.resolving.rules.xrefs import CrossReferences
+
+RULES: tuple[Rule, ...] = (
+    EqualIdentifiers(),
+    MergedBySource(),
+    CrossReferences(),
+    EqualNames(),
+    SimilarNames(),
+)
+
+__all__ = [
+    "RULES",
+    "CrossReferences",
+    "EqualIdentifiers",
+    "EqualNames",
+    "Link",
+    "MergedBySource",
+    "Rule",
+    "SimilarNames",
+]
