@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from kg import Graph
     from kg.exporting import ExportSummary, RestoreSummary
     from kg.forgetting import ForgetSummary, SourceForgotten
+    from kg.resolving import Merge, ResolveSummary
     from kg.runs import Run
 
 OnProgress = Callable[[int, int | None], None]
@@ -97,3 +98,56 @@ def runs(graph: Graph, *, limit: int = 100) -> list[Run]:
     from kg.runs import list_runs
 
     return list_runs(graph, limit)
+
+
+def resolve(
+    graph: Graph, *, dry_run: bool = False, on_progress: OnProgress | None = None
+) -> ResolveSummary:
+    """Merge what is surely one thing, by rules that say why, and list what may be.
+
+    Args:
+        graph: an open graph.
+        dry_run: only say what would be merged.
+        on_progress: called with how many merges are made, and of how many.
+    """
+    from kg.resolving import resolve as resolve_
+
+    return resolve_(graph, dry_run=dry_run, on_progress=on_progress)
+
+
+def merge(graph: Graph, absorbed: str, into: str, *, why: str = "") -> Merge:
+    """Merge one entity into another, as a person decides; both by id, name or synonym.
+
+    Raises:
+        UnknownNameError: no such entity; the message holds the nearest names.
+        UsageError: they are one already, or of different types.
+    """
+    from kg import find_entity
+    from kg.resolving import merge_entities
+
+    ids = (find_entity(graph, absorbed).id, find_entity(graph, into).id)
+    return merge_entities(graph, *ids, rule="person", why=why)
+
+
+def undo_merge(graph: Graph, absorbed: str, *, never: bool = False, why: str = "") -> Merge:
+    """Take back that an id was merged: the graph becomes what it would be without that.
+
+    Args:
+        graph: an open graph.
+        absorbed: the id.
+        never: no rule makes the merge again.
+        why: the reason for that.
+
+    Raises:
+        UnknownNameError: no merge of that id is recorded.
+    """
+    from kg.resolving import undo_merge as undo_merge_
+
+    return undo_merge_(graph, absorbed, never=never, why=why)
+
+
+def merges(graph: Graph) -> list[Merge]:
+    """Return all merges that a graph records, each with the rule and the reason."""
+    from kg.resolving import list_merges
+
+    return list_merges(graph)

@@ -21,6 +21,7 @@ from abduce.cli import (
     neo4j,
     propose,
     query,
+    resolve,
     runs,
     train,
 )
@@ -45,6 +46,7 @@ for command in (
     propose.propose,
     check.check,
     explain.explain,
+    resolve.resolve,
     export.export,
     train.train,
     evaluate.evaluate,
