@@ -24,6 +24,7 @@ from extraction.readers import read_papers
 from extraction.summaries import BuildSummary, ExtractSummary
 from extraction.tally import Tally
 from kg import Graph, Paper, UsageError, load_shards, shard_exists, shard_file, write_shard
+from kg.runs import running
 
 _KINDS = ("mentions", "evidence", "papers")
 # A chunk in which a passage failed has this behind its key: the next run tries it again.
@@ -97,13 +98,22 @@ def build(
     """
     folder = Path(shards)
     run = _Run(paths, pack, folder, limit, device)
-    if fresh and run.has_papers():
-        graph.clear()
-        _remove_shards(folder)
-    for key in run.shards(on_progress):
-        loaded = load_shards(graph, [shard_file(folder, key, kind) for kind in _KINDS])
-        run.tally.failed += loaded.failed
-    return run.tally.summary(BuildSummary)
+    with running(graph, "build", pack=run.pack.ref) as log:
+        if fresh and run.has_papers():
+            graph.clear()
+            _remove_shards(folder)
+        for key in run.shards(on_progress):
+            loaded = load_shards(graph, [shard_file(folder, key, kind) for kind in _KINDS])
+            run.tally.failed += loaded.failed
+        summary = run.tally.summary(BuildSummary)
+        log.count(
+            papers=summary.papers,
+            entities=summary.entities,
+            claims=summary.claims,
+            evidence=summary.evidence,
+            failures=len(summary.failed),
+        )
+    return summary
 
 
 class _Run:
@@ -122,16 +132,16 @@ class _Run:
         self._limit = limit
         papers = read_papers(self._paths, limit=limit, on_failure=self.tally.failed.append)
         self._chunks = chunked(papers)
-        self._pack = pack if isinstance(pack, Pack) else load_pack(pack)
-        self._digest = pack_digest(self._pack)
-        self._domain = (self._pack.folder / DOMAIN_FILE).read_text(encoding="utf-8")
+        self.pack = pack if isinstance(pack, Pack) else load_pack(pack)
+        self._digest = pack_digest(self.pack)
+        self._domain = (self.pack.folder / DOMAIN_FILE).read_text(encoding="utf-8")
         self._folder = folder
         self._device = device
 
     @cached_property
     def _annotator(self) -> Annotator:
         # Loaded for the first chunk that has no shard yet: a run with nothing to do is quick.
-        return annotator_for(self._pack, self._device)
+        return annotator_for(self.pack, self._device)
 
     def has_papers(self) -> bool:
         """Whether there is anything to read."""
@@ -174,7 +184,7 @@ class _Run:
         return written
 
     def _write(self, annotations: Sequence[TextAnnotation], key: str) -> None:
-        ref = self._pack.ref
+        ref = self.pack.ref
         write_shard(
             self._folder,
             key,

@@ -102,8 +102,8 @@ _CURRENT: ContextVar[RunLog | None] = ContextVar("current run", default=None)
 def running(graph: Graph, command: str, *, source: str = "", pack: str = "") -> Iterator[RunLog]:
     """Log what is done inside as one run.
 
-    A run inside another one on the same graph is part of it (`build` loads many times), and the
-    outer one is yielded.
+    A run inside another one on the same graph is part of it (`build` loads many times): it is not
+    logged on its own.
 
     Args:
         graph: what is changed.
@@ -114,11 +114,10 @@ def running(graph: Graph, command: str, *, source: str = "", pack: str = "") -> 
     Raises:
         StoreError: the server said no.
     """
-    outer = _CURRENT.get()
+    log, outer = RunLog(graph, command, source, pack), _CURRENT.get()
     if outer is not None and outer.graph is graph:
-        yield outer
+        yield log
         return
-    log = RunLog(graph, command, source, pack)
     graph.ensure_schema(())
     log.write()
     token = _CURRENT.set(log)
