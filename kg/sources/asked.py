@@ -84,13 +84,13 @@ class Format:
     """A format of curated sources.
 
     Args:
-        takes: whether a file with this beginning (and this path) is of the format.
+        takes: whether a file is of the format, given its path and its first 64 KiB, unpacked.
         read: opens the files.
     """
 
     name: str
     description: str
-    takes: Callable[[str], bool]
+    takes: Callable[[Path, str], bool]
     read: Callable[[Asked], CuratedSource]
 
 

@@ -38,7 +38,7 @@ _PREFIXES = {
 }
 
 
-def _takes(head: str) -> bool:
+def _takes(_path: Path, head: str) -> bool:
     first = head.partition("\n")[0].rstrip("\r")
     return first in {NODES, EDGES}
 

@@ -39,7 +39,7 @@ _PLACED = frozenset({
 })  # fmt: skip
 
 
-def _takes(head: str) -> bool:
+def _takes(_path: Path, head: str) -> bool:
     return _HEAD.search(head) is not None and not head.lstrip().startswith(("<", "{", "@"))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,21 +24,28 @@ class OntologyTypes:
 
     asked: Asked
     ontology: str
-    _known: dict[tuple[str, str], str] = field(default_factory=dict)
+    _known: dict[tuple[str, str, tuple[str, ...]], str] = field(default_factory=dict)
 
-    def label(self, curie: str, namespace: str = "") -> str:
-        """Return the label of a term, from its id and the namespace that it names."""
+    def label(self, curie: str, namespace: str = "", kinds: Iterable[str] = ()) -> str:
+        """Return the label of a term.
+
+        Args:
+            curie: its id.
+            namespace: the namespace that it names.
+            kinds: IRIs of its types; they count only where the caller names one of them.
+        """
         prefix = "" if "://" in curie else curie.partition(":")[0]
-        key = (prefix, namespace)
+        key = (prefix, namespace, tuple(re.split(r"[#/]", kind)[-1] for kind in kinds))
         if key not in self._known:
-            self._known[key] = self._choose(prefix, namespace)
+            self._known[key] = self._choose(*key)
         return self._known[key]
 
-    def _choose(self, prefix: str, namespace: str) -> str:
+    def _choose(self, prefix: str, namespace: str, kinds: tuple[str, ...]) -> str:
         by_namespace, by_prefix = _table()["namespace"], _table()["prefix"]
         named = by_namespace.get(namespace) or by_prefix.get(prefix)
         default = named or label_of(self.ontology) or "Concept"
-        return self.asked.label(namespace, prefix, self.ontology, default, default=default)
+        nearest = (*kinds, namespace, prefix, self.ontology, default)
+        return self.asked.label(*nearest, default=default)
 
 
 @cache

@@ -14,9 +14,14 @@ from kg.sources.checking import checked, once
 from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.hetionet import HETIONET
 from kg.sources.obo import OBO
+from kg.sources.owl import OWL_FORMAT
+from kg.sources.rdf import RDF_FORMAT
+from kg.sources.skos import SKOS_FORMAT
 from kg.store import valid_label
 
-FORMATS: dict[str, Format] = {format_.name: format_ for format_ in (HETIONET, OBO)}
+FORMATS: dict[str, Format] = {
+    format_.name: format_ for format_ in (HETIONET, OBO, OWL_FORMAT, SKOS_FORMAT, RDF_FORMAT)
+}
 
 PathLike = str | Path
 
@@ -89,7 +94,7 @@ def guess_format(path: PathLike) -> str | None:
 
 def _guess_file(path: Path) -> str | None:
     head = _head(path)
-    return next((name for name, format_ in FORMATS.items() if format_.takes(head)), None)
+    return next((name for name, format_ in FORMATS.items() if format_.takes(path, head)), None)
 
 
 def _guess_quietly(path: Path) -> str | None:
@@ -146,7 +151,7 @@ def _inside(folder: Path) -> list[Path]:
 
 def _takes(format_: Format, path: Path) -> bool:
     try:
-        return format_.takes(_head(path))
+        return format_.takes(path, _head(path))
     except UnreadableFileError:
         return False
 

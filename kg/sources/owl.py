@@ -1,0 +1,196 @@
+"""OWL ontologies: in any syntax of RDF, and in functional syntax or OWL/XML.
+
+A class is a term. What it is a subclass of is a parent, if that is a class with a name; if it is
+a restriction (`part_of some X`) it is a fact, as are those in a definition by intersection, whose
+classes with a name are parents too. Functional syntax and OWL/XML are turned into RDF by
+py-horned-owl, which holds the ontology in memory; RDF is read in bounded memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from kg.curation import Fact, Term
+from kg.errors import MissingExtraError, UnreadableFileError
+from kg.files import open_source
+from kg.prefixes import curie_of
+from kg.sources.asked import Asked, Format, predicate_of, stem
+from kg.sources.curated_source import CuratedSource
+from kg.sources.ontology_types import OntologyTypes
+from kg.sources.rdf_groups import Group, Groups
+from kg.sources.rdf_source import CLASS, grouped, header, rdf_kind, row_of, source_of
+from kg.sources.rdf_syntax import BLANK, IRI, rdf_syntax
+from kg.sources.rdf_terms import OWL, RDF, RDFS, TYPE, Said, term_of
+from kg.sources.xml_guard import refuse_entities
+
+MAX_CONVERTED = 512 << 20
+
+_INDIVIDUAL = f"{OWL}NamedIndividual"
+_SUPER = (f"{RDFS}subClassOf", f"{OWL}equivalentClass")
+_FILLERS = (f"{OWL}someValuesFrom", f"{OWL}hasValue", f"{OWL}onClass")
+_PARTS = f"{OWL}intersectionOf"
+_DEPTH = 8
+_WIDTH = 1_000
+_FUNCTIONAL = re.compile(r"^\s*(Prefix\s*\(|Ontology\s*\()", re.MULTILINE)
+_OWL_XML = re.compile(r"<(?:owl:)?Ontology\b[^>]*http://www\.w3\.org/2002/07/owl#", re.DOTALL)
+
+
+def _takes(path: Path, head: str) -> bool:
+    return _needs_turning(head) or rdf_kind(path, head) == "owl"
+
+
+def _needs_turning(head: str) -> bool:
+    if head.lstrip().startswith("<"):
+        return rdf_syntax(head) is None and _OWL_XML.search(head) is not None
+    return _FUNCTIONAL.match(head) is not None
+
+
+def _read(asked: Asked) -> CuratedSource:
+    ontology = _Ontology(asked)
+    head = header(ontology.groups)
+    iri = head.group.subject if head else ""
+    name = re.split(r"[#/]", iri.rstrip("#/"))[-1] if iri else ""
+    source = source_of(asked, "owl", head, stem(Path(name)) if name else "")
+    ontology.types = OntologyTypes(asked, source.name)
+    return CuratedSource(source=source, domain=None, terms=ontology.terms, facts=ontology.facts)
+
+
+class _Ontology:
+    """The classes and individuals of an ontology."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        with contextlib.ExitStack() as folders:
+            self.groups: Groups = grouped(_as_rdf(asked, folders))
+        self.types = OntologyTypes(asked, "")
+        self._predicates: dict[str, str] = {}
+
+    def terms(self) -> Iterator[Term]:
+        """Yield a term for each class and individual with a name, obsolete ones too."""
+        for said in self._said():
+            curie = curie_of(said.group.subject)
+            namespace = said.first(["http://www.geneontology.org/formats/oboInOwl#hasOBONamespace"])
+            label = self.types.label(curie, namespace)
+            term = term_of(said, label, row_of(self._asked, said.group), self.groups.about)
+            genera = [curie_of(iri) for property_, iri in self._above(said) if not property_]
+            parents = tuple(dict.fromkeys([*term.parents, *genera]))
+            named = tuple(parent for parent in parents if parent not in {term.id, "owl:Thing"})
+            yield term.model_copy(update={"parents": named})
+
+    def facts(self) -> Iterator[Fact]:
+        """Yield each restriction of a class, and each relation and type of an individual."""
+        for said in self._said():
+            pairs = [*self._above(said), *self._of_individual(said)]
+            for property_, filler in dict.fromkeys(pairs):
+                predicate = self._predicate(property_) if property_ else ""
+                if predicate:
+                    yield Fact(
+                        subject=curie_of(said.group.subject),
+                        predicate=predicate,
+                        object=curie_of(filler),
+                        row=row_of(self._asked, said.group),
+                    )
+
+    def _said(self) -> Iterator[Said]:
+        for group in self.groups:
+            said = Said.of(group)
+            types = said.types()
+            if CLASS in types or _INDIVIDUAL in types:
+                yield said
+
+    def _above(self, said: Said) -> Iterator[tuple[str, str]]:
+        """Yield (property, filler) of each restriction, ("", class) of each class intersected."""
+        budget = iter(range(_WIDTH))
+        for predicate in _SUPER:
+            for statement in said.by_predicate.get(predicate, ()):
+                if statement.kind == BLANK:
+                    yield from self._in_node(statement.object, budget, _DEPTH)
+
+    def _in_node(self, node: str, budget: Iterator[int], depth: int) -> Iterator[tuple[str, str]]:
+        about = self._about(node)
+        property_ = about.first([f"{OWL}onProperty"])
+        for predicate in _FILLERS:
+            for statement in about.by_predicate.get(predicate, ()):
+                if property_ and statement.kind == IRI:
+                    yield property_, statement.object
+        for statement in about.by_predicate.get(_PARTS, ()):
+            for part, kind in self._items(statement.object, budget):
+                if kind == IRI:
+                    yield "", part
+                elif kind == BLANK and depth:
+                    yield from self._in_node(part, budget, depth - 1)
+
+    def _items(self, node: str, budget: Iterator[int]) -> Iterator[tuple[str, int]]:
+        """Yield the members of a list; a list that runs in a circle ends with the budget."""
+        while node.startswith("_:") and next(budget, None) is not None:
+            about = self._about(node)
+            for statement in about.by_predicate.get(f"{RDF}first", ()):
+                yield statement.object, statement.kind
+            node = about.first([f"{RDF}rest"])
+
+    def _of_individual(self, said: Said) -> Iterator[tuple[str, str]]:
+        if _INDIVIDUAL not in said.types():
+            return
+        for statement in said.group.statements:
+            if statement.kind != IRI:
+                continue
+            if statement.predicate == TYPE:
+                if not statement.object.startswith(OWL):
+                    yield "instance_of", statement.object
+            elif f"{OWL}ObjectProperty" in self.groups.vocabulary.get(statement.predicate, ()):
+                yield statement.predicate, statement.object
+
+    def _about(self, node: str) -> Said:
+        return Said.of(Group(node, 0, self.groups.about(node)))
+
+    def _predicate(self, iri: str) -> str:
+        """Return the relation that a property is: by its label, or else its local name."""
+        if iri not in self._predicates:
+            label = self._about(iri).first([f"{RDFS}label"])
+            self._predicates[iri] = predicate_of(label) or predicate_of(iri)
+        return self._predicates[iri]
+
+
+def _as_rdf(asked: Asked, folders: contextlib.ExitStack) -> Asked:
+    """Return the same with the files that are not RDF turned into it."""
+    paths = []
+    for number, path in enumerate(asked.paths):
+        with open_source(path) as opened:
+            head = opened.head.decode("utf-8", errors="replace")
+            if not _needs_turning(head):
+                paths.append(path)
+                continue
+            if head.lstrip().startswith("<"):
+                refuse_entities(opened.path, opened.head)
+            text = opened.whole(MAX_CONVERTED).decode("utf-8", errors="replace")
+        folder = folders.enter_context(tempfile.TemporaryDirectory())
+        # Named as the file is: rows say where they stood.
+        inside = Path(folder) / str(number)
+        inside.mkdir()
+        paths.append(_turned(text, path, inside / path.name))
+    return replace(asked, paths=tuple(paths))
+
+
+def _turned(text: str, path: Path, target: Path) -> Path:
+    try:
+        import pyhornedowl
+    except ImportError as error:
+        purpose = "OWL in functional syntax or OWL/XML"
+        raise MissingExtraError("py-horned-owl", purpose, "owl") from error
+    syntax: Literal["owx", "ofn"] = "owx" if text.lstrip().startswith("<") else "ofn"
+    try:
+        ontology = pyhornedowl.open_ontology_from_string(text, syntax)
+        target.write_text(ontology.save_to_string("owl"), encoding="utf-8")
+    except ValueError as error:
+        reason = f"is no OWL in {syntax}: {str(error)[:300]}"
+        raise UnreadableFileError(str(path), "", reason) from error
+    return target
+
+
+OWL_FORMAT = Format("owl", "an ontology in OWL", _takes, _read)

@@ -1,0 +1,165 @@
+"""What all readers of RDF share: the files on disk by subject, and what they say of themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from kg.curation import Source
+from kg.errors import UnreadableFileError
+from kg.sources.asked import Asked
+from kg.sources.licences import licence_in
+from kg.sources.rdf_groups import Group, Groups
+from kg.sources.rdf_syntax import IRI, Statement, rdf_syntax, statements
+from kg.sources.rdf_terms import (
+    DATES,
+    DCTERMS,
+    LICENCES,
+    OWL,
+    RDF,
+    RDFS,
+    SKOS,
+    TITLES,
+    TYPE,
+    VERSIONS,
+    Said,
+)
+
+HEADERS = frozenset({
+    f"{OWL}Ontology", f"{SKOS}ConceptScheme", "http://rdfs.org/ns/void#Dataset",
+})  # fmt: skip
+CONCEPT = f"{SKOS}Concept"
+CLASS = f"{OWL}Class"
+# What has one of these types says something of the vocabulary, and is no thing of the field.
+VOCABULARY = frozenset({
+    *HEADERS, f"{RDF}Property", f"{RDF}List", f"{RDFS}Datatype", f"{OWL}ObjectProperty",
+    f"{OWL}DatatypeProperty", f"{OWL}AnnotationProperty", f"{OWL}FunctionalProperty",
+    f"{OWL}TransitiveProperty", f"{OWL}SymmetricProperty", f"{OWL}Restriction", f"{OWL}Axiom",
+    f"{SKOS}Collection", f"{SKOS}OrderedCollection",
+})  # fmt: skip
+
+_LOOKED_AT = 200_000
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+@lru_cache(maxsize=16)
+def rdf_kind(path: Path, head: str) -> str:
+    """Return `skos`, `owl` or `rdf`, by what the file's things are; empty if it is not RDF.
+
+    The first 200,000 statements count.
+    """
+    if rdf_syntax(head) is None:
+        return ""
+    concepts = classes = 0
+    try:
+        for statement in islice(statements(path, lambda _: None), _LOOKED_AT):
+            if statement.predicate == TYPE:
+                concepts += statement.object == CONCEPT
+                classes += statement.object == CLASS and not statement.subject.startswith("_:")
+    except UnreadableFileError:
+        # The reader will say what is wrong with it, and where.
+        return "rdf"
+    if concepts > classes:
+        return "skos"
+    return "owl" if classes else "rdf"
+
+
+def grouped(
+    asked: Asked,
+    *,
+    points: Callable[[Statement], bool] = lambda _: False,
+    change: Callable[[Statement], Statement] = lambda statement: statement,
+) -> Groups:
+    """Return the statements of all files by subject; `change` sees each of them first.
+
+    Raises:
+        UnreadableFileError: a file that is not RDF, or says nothing of anything with an IRI.
+        StoreError: they cannot be sorted on disk.
+    """
+    vocabulary: dict[str, set[str]] = {}
+
+    def every() -> Iterator[tuple[int, Statement]]:
+        for number, path in enumerate(asked.paths):
+            for statement in statements(path, asked.on_failure):
+                changed = change(statement)
+                if changed.predicate == TYPE and changed.object in VOCABULARY:
+                    vocabulary.setdefault(changed.subject, set()).add(changed.object)
+                yield number, _apart(changed, number) if len(asked.paths) > 1 else changed
+
+    groups = Groups(every(), points)
+    groups.vocabulary = vocabulary
+    if next(iter(groups), None) is None:
+        raise UnreadableFileError(asked.shown, "", "holds no statement about anything with an IRI")
+    return groups
+
+
+def broader_only(statement: Statement) -> Statement:
+    """Turn "narrower" round, so that each concept says what is broader."""
+    subject, predicate, object_, kind, language = statement
+    if predicate == f"{SKOS}narrower" and kind == IRI:
+        return Statement(object_, f"{SKOS}broader", subject, kind, language)
+    return statement
+
+
+def header(groups: Groups) -> Said | None:
+    """Return what is said of the ontology or the scheme that the files are; None if nothing is.
+
+    Where several are described (a thesaurus that explains SKOS too) it is the one with a version,
+    or else the one of which most is said.
+    """
+    named = [
+        subject
+        for subject, types in sorted(groups.vocabulary.items())
+        if types & HEADERS and not subject.startswith("_:")
+    ]
+    found = [Said.of(Group(subject, 0, groups.about(subject))) for subject in named]
+    return max(found, key=_tells, default=None)
+
+
+def source_of(asked: Asked, format_: str, head: Said | None, name: str = "") -> Source:
+    """Return the source, from what its files say of themselves and what the caller says."""
+    if head is None:
+        return asked.source(format_, name=name)
+    licence = head.first(LICENCES)
+    date = _DATE.match(head.first(DATES))
+    return asked.source(
+        format_,
+        name=name,
+        version=_version(head),
+        licence=licence_in(licence) or licence or None,
+        title=head.first(TITLES),
+        date=date[0] if date else None,
+    )
+
+
+def row_of(asked: Asked, group: Group) -> str:
+    """Return where a thing stands."""
+    return f"{asked.paths[group.file].name} {group.subject}"
+
+
+def _version(head: Said) -> str:
+    said = head.first(VERSIONS[:1])
+    if said:
+        return said
+    iri = head.first(VERSIONS[1:])
+    dated = re.search(r"(?:releases/|/)(v?\d[\w.-]*)/[^/]*$", iri)
+    return dated[1] if dated else iri
+
+
+def _tells(said: Said) -> tuple[bool, bool, int, str]:
+    versioned = bool(said.first(VERSIONS))
+    own = f"{DCTERMS}title" in said.by_predicate or bool(said.first(LICENCES))
+    return (versioned, own, len(said.group.statements), said.group.subject)
+
+
+def _apart(statement: Statement, number: int) -> Statement:
+    """Return a statement whose blank nodes are those of its own file."""
+    subject, object_ = statement.subject, statement.object
+    if subject.startswith("_:"):
+        subject = f"_:{number}.{subject[2:]}"
+    if statement.kind == 1:
+        object_ = f"_:{number}.{object_[2:]}"
+    return statement._replace(subject=subject, object=object_)
