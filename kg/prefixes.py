@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -25,6 +25,7 @@ _TO_ENCODE = re.compile(rf"[{re.escape(_UNSAFE)}]|%(?=(?:{_CODES}))")
 _TO_DECODE = re.compile(f"%(?:{_CODES})")
 
 
+@lru_cache(maxsize=1 << 16)
 def normalise_curie(text: str) -> str:
     """Return an id in the spelling of the house: `UMLS_CUI:C0018923` is `UMLS:C0018923`.
 

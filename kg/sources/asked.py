@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from kg.curation import CURATED_ERROR, Source
@@ -111,6 +112,7 @@ def source_name(text: str) -> str:
     return _NOT_IN_A_NAME.sub("-", text).strip("-._")
 
 
+@lru_cache(maxsize=10_000)
 def label_of(text: str) -> str:
     """Return a text as a label: `biological process` and `biological_process` BiologicalProcess.
 
@@ -121,6 +123,7 @@ def label_of(text: str) -> str:
     return joined.lstrip("0123456789")
 
 
+@lru_cache(maxsize=10_000)
 def predicate_of(text: str) -> str:
     """Return a text as a relationship type: `biolink:subclass_of`, `subClassOf` SUBCLASS_OF.
 

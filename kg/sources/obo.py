@@ -6,7 +6,6 @@ relation); every other relation is a fact, named as its `[Typedef]` is.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,7 @@ from kg.files import Line
 from kg.prefixes import normalise_curie
 from kg.sources.asked import Asked, Format, predicate_of
 from kg.sources.curated_source import CuratedSource
+from kg.sources.details import as_details
 from kg.sources.licences import licence_in
 from kg.sources.obo_frames import Frame, clauses, frames
 from kg.sources.ontology_types import OntologyTypes
@@ -207,7 +207,7 @@ def _details(said: dict[str, list[Any]], namespace: str) -> str:
     }
     if namespace:
         rest["namespace"] = namespace
-    return json.dumps(rest, ensure_ascii=False, sort_keys=True) if rest else ""
+    return as_details(rest)
 
 
 def _distinct(values: Iterable[_T]) -> tuple[_T, ...]:

@@ -13,6 +13,7 @@ from kg.sources.asked import Asked, Format
 from kg.sources.checking import checked, once
 from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.hetionet import HETIONET
+from kg.sources.kgx import KGX
 from kg.sources.obo import OBO
 from kg.sources.owl import OWL_FORMAT
 from kg.sources.rdf import RDF_FORMAT
@@ -20,7 +21,7 @@ from kg.sources.skos import SKOS_FORMAT
 from kg.store import valid_label
 
 FORMATS: dict[str, Format] = {
-    format_.name: format_ for format_ in (HETIONET, OBO, OWL_FORMAT, SKOS_FORMAT, RDF_FORMAT)
+    format_.name: format_ for format_ in (HETIONET, KGX, OBO, OWL_FORMAT, SKOS_FORMAT, RDF_FORMAT)
 }
 
 PathLike = str | Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any
 
 from kg.curation import Scope, Term, TermName
 from kg.prefixes import curie_of, normalise_curie
+from kg.sources.details import as_details
 from kg.sources.rdf_groups import Group
 from kg.sources.rdf_syntax import BLANK, IRI, LITERAL, Statement
 
@@ -183,7 +183,7 @@ def _details(said: Said, definition: str, about: About) -> str:
             nested = _nested(statement.object, about, budget, _DEPTH)
             if nested:
                 found[curie_of(statement.predicate)].append(nested)
-    return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else ""
+    return as_details(found)
 
 
 def _nested(node: str, about: About, budget: Iterator[int], depth: int) -> dict[str, list[Any]]:
