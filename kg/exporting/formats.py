@@ -37,8 +37,11 @@ class Format(Protocol):
 
 _MODULES = {
     "graphml": "graphml",
+    "kgx": "kgx",
+    "kgx-jsonl": "kgx_lines",
     "neo4j-admin": "neo4j_admin",
     "parquet": "parquet",
+    "rdf": "rdf",
 }
 FORMATS = tuple(_MODULES)
 _TABLES = TypeAdapter(list[StoredTable])

@@ -1,0 +1,54 @@
+"""The papers of each claim, on disk: they come with the evidence, and claims come after it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kg.exporting.records import EdgeRecord, NodeRecord
+
+
+class ClaimPapers:
+    """Takes evidence, and tells afterwards which papers a claim rests on.
+
+    Args:
+        path: a new file for it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._base = sqlite3.connect(path, isolation_level=None)
+        self._base.execute("PRAGMA synchronous = OFF")
+        self._base.execute("PRAGMA journal_mode = OFF")
+        self._base.execute("BEGIN")
+        self._base.execute("CREATE TABLE papers (claim, paper)")
+        self._indexed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._base.close()
+
+    def add(self, node: NodeRecord) -> None:
+        """Take note of a node, if it is evidence."""
+        claim, paper = node.properties.get("claim_id"), node.properties.get("paper")
+        if node.labels[0] == "Evidence" and isinstance(claim, str) and isinstance(paper, str):
+            self._base.execute("INSERT INTO papers VALUES (?, ?)", (claim, paper))
+
+    def of(self, edge: EdgeRecord) -> list[str]:
+        """Return the papers of a claim, sorted; none where an edge is no claim."""
+        claim = edge.properties.get("claim_id")
+        if not isinstance(claim, str) or edge.properties.get("n_papers") == 0:
+            return []
+        if not self._indexed:
+            self._base.execute("CREATE INDEX claims ON papers (claim)")
+            self._indexed = True
+        found = self._base.execute("SELECT DISTINCT paper FROM papers WHERE claim = ?", (claim,))
+        return sorted(paper for (paper,) in found)
