@@ -1,0 +1,16 @@
+"""Asking: ready questions, each a file with a heading, and what people ask them with."""
+
+from kg.asking.ask import Answer, ask
+from kg.asking.library import find_question, list_questions
+from kg.asking.question import Column, Parameter, Question, parse_question
+
+__all__ = [
+    "Answer",
+    "Column",
+    "Parameter",
+    "Question",
+    "ask",
+    "find_question",
+    "list_questions",
+    "parse_question",
+]

@@ -1,0 +1,67 @@
+"""Asking a ready question."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kg.asking.library import find_question
+from kg.asking.question import Question
+from kg.asking.values import Values, relationship_types
+from kg.domains import GRAPH_RELATIONSHIPS
+from kg.models import Entity, Model
+from kg.store.graph import Graph
+from kg.store.names import Row, valid_relationship_type
+
+_CLAIMS = re.compile(r":CLAIMS\b")
+_NO_CLAIM = "NO_CLAIM"  # the name of no relationship
+
+
+class Answer(Model):
+    """What a question gave.
+
+    `entities` are those that were recognised by their names, by parameter; `cypher` is what was
+    sent and `parameters` with what.
+    """
+
+    question: Question
+    parameters: dict[str, Any]
+    entities: dict[str, Entity]
+    cypher: str
+    rows: list[Row]
+
+
+def ask(graph: Graph, name: str, **parameters: Any) -> Answer:
+    """Ask a ready question.
+
+    Args:
+        graph: where to ask.
+        name: the question's name (`list_questions`).
+        parameters: text, or values of the type that each parameter has. An entity is given by
+            id, name or synonym, a relation and a type by name or alias.
+
+    Raises:
+        UnknownNameError: no such question, parameter, entity, paper, relation or type.
+        UsageError: a parameter is missing, or has another form.
+        QueryTimeoutError: the graph is too large for this question with these parameters.
+    """
+    question = find_question(name)
+    values = Values(graph)
+    read = values.read(question, parameters)
+    cypher = spoken(graph, question)
+    return Answer(
+        question=question,
+        parameters=read,
+        entities=values.entities,
+        cypher=cypher,
+        rows=graph.read(cypher, **read),
+    )
+
+
+def spoken(graph: Graph, question: Question) -> str:
+    """Return the Cypher of a question for a graph: `:CLAIMS` becomes its claims' types."""
+    if not _CLAIMS.search(question.cypher):
+        return question.cypher
+    types = relationship_types(graph) - set(GRAPH_RELATIONSHIPS)
+    named = "|".join(sorted(map(valid_relationship_type, types))) or _NO_CLAIM
+    return _CLAIMS.sub(f":{named}", question.cypher)
