@@ -2,18 +2,18 @@
 
 >>> import abduce
 >>> abduce.__all__  # doctest: +NORMALIZE_WHITESPACE
-['build', 'check', 'explain', 'export', 'extract', 'extract_text', 'forget', 'forget_source',
- 'load', 'merge', 'merges', 'open_graph', 'propose', 'query', 'resolve', 'restore', 'runs',
- 'undo_merge']
+['ask', 'build', 'check', 'explain', 'export', 'extract', 'extract_text', 'find', 'forget',
+ 'forget_source', 'load', 'merge', 'merges', 'open_graph', 'propose', 'query', 'resolve',
+ 'restore', 'runs', 'undo_merge']
 """
 
 # fmt: off
 from abduce.api import (
     build, check, explain, extract, extract_text, load, open_graph, propose, query)
 from abduce.graph_api import (
-    export, forget, forget_source, merge, merges, resolve, restore, runs, undo_merge)
+    ask, export, find, forget, forget_source, merge, merges, resolve, restore, runs, undo_merge)
 
 __all__ = [
-    "build", "check", "explain", "export", "extract", "extract_text", "forget", "forget_source",
-    "load", "merge", "merges", "open_graph", "propose", "query", "resolve", "restore", "runs",
-    "undo_merge"]
+    "ask", "build", "check", "explain", "export", "extract", "extract_text", "find", "forget",
+    "forget_source", "load", "merge", "merges", "open_graph", "propose", "query", "resolve",
+    "restore", "runs", "undo_merge"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg import Graph
+    from kg.asking import Answer
     from kg.exporting import ExportSummary, RestoreSummary
     from kg.forgetting import ForgetSummary, SourceForgotten
     from kg.resolving import Merge, ResolveSummary
     from kg.runs import Run
+    from kg.views import FoundEntity
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -151,3 +153,31 @@ def merges(graph: Graph) -> list[Merge]:
     from kg.resolving import list_merges
 
     return list_merges(graph)
+
+
+def find(
+    graph: Graph, text: str, *, types: Sequence[str] = (), limit: int = 10
+) -> list[FoundEntity]:
+    """Return the entities that a text may name, the likeliest first, also where it is misspelt.
+
+    Args:
+        graph: an open graph.
+        text: an id, a name, a synonym, or what looks like one.
+        types: only entities of these types.
+        limit: how many at most.
+    """
+    from kg.views import find_entities
+
+    return find_entities(graph, text, types=types, limit=limit)
+
+
+def ask(graph: Graph, question: str, /, **parameters: Any) -> Answer:
+    """Ask one of the ready questions (`abduce ask` lists them); its rows are in `Answer.rows`.
+
+    Raises:
+        UnknownNameError: no such question, parameter, entity, paper, relation or type.
+        UsageError: a parameter is missing, or has another form.
+    """
+    from kg.asking import ask as ask_
+
+    return ask_(graph, question, **parameters)

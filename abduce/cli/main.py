@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from abduce.cli import (
+    ask,
     build,
     check,
     doctor,
@@ -16,6 +17,7 @@ from abduce.cli import (
     explain,
     export,
     extract,
+    find,
     forget,
     load,
     neo4j,
@@ -43,6 +45,8 @@ for command in (
     forget.forget,
     runs.runs,
     query.query,
+    find.find,
+    ask.ask,
     propose.propose,
     check.check,
     explain.explain,

@@ -1,0 +1,84 @@
+"""`abduce ask`: ready questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from abduce.cli.options import Database, Graph, Json, User
+from abduce.cli.params import Params
+
+if TYPE_CHECKING:
+    from kg.asking import Answer, Question
+
+
+def ask(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="The question; without one, all are listed."),
+    ] = None,
+    param: Params = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Show what a question answers and takes, and its Cypher."),
+    ] = False,
+    graph: Graph = None,
+    user: User = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Ask a ready question of the graph, or list the questions that there are."""
+    from abduce.cli.console import print_json, print_rows, say
+    from abduce.cli.params import read_params
+    from kg.asking import find_question
+
+    if name is None:
+        _list(as_json=as_json)
+        return
+    question = find_question(name)
+    if explain:
+        _explain(question, as_json=as_json)
+        return
+    import abduce
+
+    params = read_params(param)
+    with abduce.open_graph(graph, user=user, database=database) as opened:
+        answer = abduce.ask(opened, name, **params)
+    _say_who(answer)
+    if as_json:
+        for row in answer.rows:
+            print_json(row)
+    elif answer.rows:
+        print_rows(answer.rows)
+    if not answer.rows:
+        say(f"nothing found: {question.about}")
+        raise typer.Exit(1)
+
+
+def _list(*, as_json: bool) -> None:
+    from abduce.cli.console import print_fields, print_json
+    from kg.asking import list_questions
+
+    if as_json:
+        for question in list_questions():
+            print_json(question.model_dump(exclude={"cypher"}))
+    else:
+        print_fields({question.name: question.about for question in list_questions()})
+
+
+def _explain(question: Question, *, as_json: bool) -> None:
+    from abduce.cli.console import print_json, results
+
+    if as_json:
+        print_json(question.model_dump())
+    else:
+        results().print(question.cypher.rstrip(), soft_wrap=True)
+
+
+def _say_who(answer: Answer) -> None:
+    """Say which entity each name was taken for."""
+    from abduce.cli.console import say
+
+    for parameter, entity in answer.entities.items():
+        say(f"{parameter}: {entity.name} ({entity.id}, {entity.type})")

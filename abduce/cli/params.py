@@ -1,0 +1,36 @@
+"""`--param NAME=VALUE`, as `query` and `ask` take it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+
+Params = Annotated[
+    list[str] | None,
+    typer.Option("--param", metavar="K=V", help="A value for $K, as JSON or as text; repeat."),
+]
+
+
+def read_params(given: Iterable[str] | None) -> dict[str, Any]:
+    """Return what was given, by name: as JSON where it is JSON, else as text.
+
+    Raises:
+        UsageError: one has not the form NAME=VALUE.
+    """
+    return dict(_parameter(text) for text in given or ())
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    from kg import UsageError
+
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        msg = f"--param {text!r} has not the form NAME=VALUE, as in --param 'name=\"fish oil\"'"
+        raise UsageError(msg)
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value
