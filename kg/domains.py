@@ -70,7 +70,9 @@ def graph_domain(graph: Graph) -> Domain:
     kept = [parse_domain(toml, "a domain schema of the graph") for toml in stored_domains(graph)]
     if kept:
         return merge_domains(kept)
-    return _observed_domain(graph)
+    signatures = ((r["predicate"], r["subject"], r["object"]) for r in graph.read(_SIGNATURES))
+    labels = (row["label"] for row in graph.read(_LABELS))
+    return observed_domain(graph.where, labels, signatures)
 
 
 def merge_domains(domains: Iterable[Domain]) -> Domain:
@@ -134,19 +136,30 @@ def _joined_relation(first: RelationType, second: RelationType) -> RelationType:
     )
 
 
-def _observed_domain(graph: Graph) -> Domain:
-    labels = {row["label"] for row in graph.read(_LABELS)} - {"Entity"}
+def observed_domain(
+    where: str, labels: Iterable[str], signatures: Iterable[tuple[str, str, str]]
+) -> Domain:
+    """Return the schema that claims show: their types, relations and signatures.
+
+    Args:
+        where: the graph, as shown to people.
+        labels: the types of its entities.
+        signatures: predicate, type of the subject, type of the object.
+
+    Raises:
+        UsageError: there is no claim.
+    """
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in graph.read(_SIGNATURES):
-        found[row["predicate"]].add((row["subject"], row["object"]))
+    for predicate, subject, object_ in signatures:
+        found[predicate].add((subject, object_))
     if not found:
         raise UsageError(
-            f"the graph {graph.where} holds no claim yet; `abduce build` or `abduce load` fills it"
+            f"the graph {where} holds no claim yet; `abduce build` or `abduce load` fills it"
         )
     return Domain(
         name="observed",
         version="0",
-        types={label: EntityType() for label in sorted(labels)},
+        types={label: EntityType() for label in sorted(set(labels) - {"Entity"})},
         relations={name: _observed_relation(name, found[name]) for name in sorted(found)},
     )
 

@@ -11,11 +11,12 @@ them apart.
 from __future__ import annotations
 
 import fcntl
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import tenacity
 
@@ -25,13 +26,22 @@ from kg.store.transaction import Transaction
 
 T = TypeVar("T")
 
+
+class GraphState(NamedTuple):
+    """A graph at one moment: `graph` is a random id that it got with its first change."""
+
+    graph: str
+    version: int
+
+
 _FILE = "loading.lock"
 _LOCK = """
-MERGE (v:GraphVersion {id: 'graph'}) ON CREATE SET v.version = 0 SET v.locked = true
+MERGE (v:GraphVersion {id: 'graph'}) ON CREATE SET v.version = 0
+SET v.locked = true, v.graph = coalesce(v.graph, $graph)
 """
 _UNLOCK = "MATCH (v:GraphVersion {id: 'graph'}) REMOVE v.locked"
 _COUNT = "MATCH (v:GraphVersion {id: 'graph'}) SET v.version = v.version + 1"
-_VERSION = "MATCH (v:GraphVersion {id: 'graph'}) RETURN v.version AS version"
+_VERSION = "MATCH (v:GraphVersion {id: 'graph'}) RETURN v.graph AS graph, v.version AS version"
 
 # Two first changes of a graph may both create a node that the other one has not seen. Read again,
 # the node is there.
@@ -68,8 +78,20 @@ def graph_version(graph: Graph) -> int:
     return int(found[0]["version"]) if found else 0
 
 
+def graph_state(graph: Graph) -> GraphState | None:
+    """Return which graph it is, and its version; None for one that was never changed in turn.
+
+    Two graphs never have the same state, also where one follows the other at the same place; one
+    graph with the same state twice has not been changed in between (`in_turn`, `count_up`).
+    """
+    found = graph.read(_VERSION)
+    if not (found and found[0]["graph"]):
+        return None
+    return GraphState(str(found[0]["graph"]), int(found[0]["version"]))
+
+
 def _locked(work: Callable[[Transaction], T], transaction: Transaction) -> T:
-    transaction.run(_LOCK)
+    transaction.run(_LOCK, graph=uuid.uuid4().hex)
     done = work(transaction)
     transaction.run(_UNLOCK)
     return done

@@ -6,20 +6,32 @@ from kg.views.entities import find_entity
 from kg.views.finding import FoundEntity, find_entities
 from kg.views.hypotheses import read_hypothesis, store_hypotheses
 from kg.views.network import to_networkx
-from kg.views.snapshot import ClaimArrays, Snapshot, take_snapshot
+from kg.views.arrays import ClaimArrays, EdgeArrays
+from kg.views.neighbourhood import Neighbourhood
+from kg.views.snapshot import Snapshot, entity_table
+from kg.views.snapshot_files import open_snapshot, write_snapshot
+from kg.views.taking import take_snapshot
+from kg.views.window import Window, window
 
 __all__ = [
     "ClaimArrays",
+    "EdgeArrays",
     "FoundEntity",
+    "Neighbourhood",
     "Snapshot",
     "StoredClaim",
+    "Window",
     "claims_between",
+    "entity_table",
     "evidence_for",
     "find_entities",
     "find_entity",
     "name_grams",
+    "open_snapshot",
     "read_hypothesis",
     "store_hypotheses",
     "take_snapshot",
     "to_networkx",
+    "window",
+    "write_snapshot",
 ]

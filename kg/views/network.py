@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kg.views.snapshot import NO_YEAR, ClaimArrays, Snapshot
+from kg.views.arrays import NO_YEAR, ClaimArrays
+from kg.views.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -2,56 +2,43 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Self
 
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
 
 from kg.domain import Domain
-from kg.domains import graph_domain
-from kg.store.graph import Graph
+from kg.errors import UnknownNameError
+from kg.identifiers import claim_id
+from kg.models import Model
+from kg.views.arrays import MEASURES, ClaimArrays, EdgeArrays, Int32s, Int64s
+from kg.views.neighbourhood import Neighbourhood, walk
+from kg.views.window import Window
 
-Int32s = npt.NDArray[np.int32]
-Float64s = npt.NDArray[np.float64]
-
-NO_YEAR = 0
-
-_ENTITIES = """
-MATCH (e:Entity) RETURN e.id AS id, e.name AS name,
-[label IN labels(e) WHERE label <> 'Entity'][0] AS type, e.n_papers AS n_papers
-"""
-_CLAIMS = """
-MATCH (s:Entity)-[c]->(o:Entity) WHERE c.claim_id IS NOT NULL
-RETURN type(c) AS predicate, s.id AS subject, o.id AS object, c.belief AS belief,
-c.n_support AS n_support, c.n_deny AS n_deny, c.n_papers AS n_papers,
-c.first_year AS first_year, c.last_year AS last_year
-"""
+ENTITIES = pa.schema(
+    [
+        ("id", pa.large_string()),
+        ("name", pa.large_string()),
+        ("type", pa.dictionary(pa.int32(), pa.string())),
+    ]
+)
 
 
-@dataclass(frozen=True, eq=False)
-class ClaimArrays:
-    """All claims of one predicate, as parallel arrays sorted by (subject, object).
+class LeftOut(Model):
+    """What a window left out because its date is missing or too coarse to tell.
 
-    `subject` and `object` are rows of the snapshot's entities. A year is `NO_YEAR` where no
-    paper has a date.
+    Attributes:
+        papers: how many papers.
+        sources: the curated sources, each as name and version.
     """
 
-    subject: Int32s  # (C,)
-    object: Int32s  # (C,)
-    belief: Float64s  # (C,), in [0, 1]
-    n_support: Int32s  # (C,)
-    n_deny: Int32s  # (C,)
-    n_papers: Int32s  # (C,)
-    first_year: Int32s  # (C,)
-    last_year: Int32s  # (C,)
-
-    def __len__(self) -> int:
-        return len(self.subject)
+    papers: int = 0
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,22 +46,55 @@ class Snapshot:
     """A graph at one moment; entities are sorted by id, predicates by name.
 
     Args:
-        entity_ids: (N,) ids.
-        names: (N,) names.
-        types: (N,) labels.
+        entities: (N rows) `id`, `name` and `type`.
         n_papers: (N,) how many papers mention each entity.
         claims: predicate to its claims.
+        is_a: the edges of ontologies, from a kind to what it is a kind of.
         domain: the schema of the graph.
-        version: SHA-256 of the content in hex; two snapshots with equal versions are equal.
+        version: SHA-256 of all of this in hex; two snapshots with equal versions are equal.
+        window: what time it is of; None for all that the graph holds.
+        left_out: what the window left out for want of a date.
     """
 
-    entity_ids: tuple[str, ...]
-    names: tuple[str, ...]
-    types: tuple[str, ...]
+    entities: pa.Table
     n_papers: Int32s
     claims: Mapping[str, ClaimArrays]
+    is_a: EdgeArrays
     domain: Domain
     version: str
+    window: Window | None = None
+    left_out: LeftOut = field(default_factory=LeftOut)
+
+    @classmethod
+    def of(
+        cls,
+        entities: pa.Table,
+        n_papers: Int32s,
+        claims: Mapping[str, ClaimArrays],
+        is_a: EdgeArrays,
+        domain: Domain,
+        window: Window | None = None,
+        left_out: LeftOut | None = None,
+    ) -> Self:
+        """Build a snapshot and work out its version."""
+        version = _version(entities, n_papers, claims, is_a, domain)
+        left = left_out or LeftOut()
+        return cls(entities, n_papers, claims, is_a, domain, version, window, left)
+
+    @cached_property
+    def entity_ids(self) -> tuple[str, ...]:
+        """(N,) ids."""
+        return tuple(self.entities["id"].to_pylist())
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """(N,) names."""
+        return tuple(self.entities["name"].to_pylist())
+
+    @cached_property
+    def types(self) -> tuple[str, ...]:
+        """(N,) labels."""
+        return tuple(self.entities["type"].to_pylist())
 
     @cached_property
     def row_of(self) -> dict[str, int]:
@@ -86,61 +106,68 @@ class Snapshot:
         """The number of claims of all predicates."""
         return sum(len(arrays) for arrays in self.claims.values())
 
+    def row(self, entity: str) -> int:
+        """Return the row of an entity, without reading the ids of all others.
 
-def take_snapshot(graph: Graph) -> Snapshot:
-    """Read all entities and claims of a graph; the same graph gives the same arrays.
+        Raises:
+            UnknownNameError: the snapshot holds no entity of that id.
+        """
+        ids = self.entities["id"]
+        row = bisect.bisect_left(range(len(ids)), entity, key=lambda at: str(ids[at]))
+        if row == len(ids) or str(ids[row]) != entity:
+            when = f" {self.window}" if self.window else ""
+            raise UnknownNameError("entity", entity, (), f"the snapshot{when} has none of that id")
+        return row
 
-    Hypotheses and ontology edges are no claims and are left out. About 100 bytes a claim are
-    held while it reads.
+    def neighbourhood(
+        self, entity: str, steps: int = 1, predicates: Iterable[str] | None = None
+    ) -> Neighbourhood:
+        """Return the entities within some steps of one, and the claims that lead to them.
 
-    Raises:
-        UsageError: the graph holds no claim.
-    """
-    domain = graph_domain(graph)
-    entities = sorted(graph.stream(_ENTITIES), key=lambda row: str(row["id"]))
-    ids = tuple(row["id"] for row in entities)
-    claims = _claims(graph.stream(_CLAIMS), {id_: row for row, id_ in enumerate(ids)})
-    names = tuple(row["name"] or row["id"] for row in entities)
-    types = tuple(row["type"] or "Entity" for row in entities)
-    n_papers = np.array([row["n_papers"] or 0 for row in entities], dtype=np.int32)
-    version = _version((*ids, *names, *types), n_papers, claims, domain)
-    return Snapshot(ids, names, types, n_papers, claims, domain, version)
+        Args:
+            entity: its id.
+            steps: how far; a claim can be walked in both directions.
+            predicates: only claims of these; None for all.
 
+        Raises:
+            UnknownNameError: the snapshot holds no entity or no claim of that name.
+        """
+        chosen = self.claims if predicates is None else {p: self._of(p) for p in predicates}
+        return walk(chosen, len(self.entities), self.row(entity), steps)
 
-def _claims(rows: Iterable[dict[str, Any]], row_of: Mapping[str, int]) -> dict[str, ClaimArrays]:
-    by_predicate: dict[str, list[tuple[float, ...]]] = defaultdict(list)
-    for row in rows:
-        by_predicate[row["predicate"]].append(
-            (
-                row_of[row["subject"]],
-                row_of[row["object"]],
-                row["belief"],
-                row["n_support"] or 0,
-                row["n_deny"] or 0,
-                row["n_papers"] or 0,
-                row["first_year"] or NO_YEAR,
-                row["last_year"] or NO_YEAR,
-            )
-        )
-    return {predicate: _arrays(by_predicate[predicate]) for predicate in sorted(by_predicate)}
+    def claim_ids(self, predicate: str, edges: Sequence[int] | Int64s) -> list[str]:
+        """Return the ids of some claims of a predicate, by their places in its arrays.
+
+        Raises:
+            UnknownNameError: the snapshot holds no claim of that predicate.
+        """
+        arrays, ids = self._of(predicate), self.entities["id"]
+        at = np.asarray(edges, dtype=np.int64)
+        ends = zip(arrays.subjects(at).tolist(), arrays.object[at].tolist(), strict=True)
+        return [claim_id(str(ids[s]), predicate, str(ids[o])) for s, o in ends]
+
+    def _of(self, predicate: str) -> ClaimArrays:
+        if predicate not in self.claims:
+            raise UnknownNameError("relation", predicate, tuple(self.claims))
+        return self.claims[predicate]
 
 
-def _arrays(rows: list[tuple[float, ...]]) -> ClaimArrays:
-    rows.sort()
-    subject, object_, belief, *counts = zip(*rows, strict=True)
-    return ClaimArrays(
-        np.array(subject, dtype=np.int32),
-        np.array(object_, dtype=np.int32),
-        np.array(belief, dtype=np.float64),
-        *(np.array(column, dtype=np.int32) for column in counts),
-    )
+def entity_table(ids: Sequence[str], names: Sequence[str], types: Sequence[str]) -> pa.Table:
+    """Return parallel columns, sorted by id, as the entities of a snapshot."""
+    arrays = (pa.array(ids), pa.array(names), pa.array(types, pa.string()).dictionary_encode())
+    columns = [array.cast(column.type) for array, column in zip(arrays, ENTITIES, strict=True)]
+    return pa.table(columns, schema=ENTITIES)
 
 
 def _version(
-    texts: Iterable[str], n_papers: Int32s, claims: Mapping[str, ClaimArrays], domain: Domain
+    entities: pa.Table,
+    n_papers: Int32s,
+    claims: Mapping[str, ClaimArrays],
+    is_a: EdgeArrays,
+    domain: Domain,
 ) -> str:
     digest = hashlib.sha256()
-    for part in _parts(texts, n_papers, claims, domain):
+    for part in _parts(entities, n_papers, claims, is_a, domain):
         # The length before each part keeps ("ab", "c") and ("a", "bc") apart.
         digest.update(len(part).to_bytes(8, "little"))
         digest.update(part)
@@ -148,13 +175,21 @@ def _version(
 
 
 def _parts(
-    texts: Iterable[str], n_papers: Int32s, claims: Mapping[str, ClaimArrays], domain: Domain
+    entities: pa.Table,
+    n_papers: Int32s,
+    claims: Mapping[str, ClaimArrays],
+    is_a: EdgeArrays,
+    domain: Domain,
 ) -> Iterator[bytes]:
     yield domain.model_dump_json().encode()
-    for text in texts:
-        yield text.encode()
+    for name in entities.column_names:
+        texts: list[str] = entities[name].to_pylist()
+        yield np.array([len(text) for text in texts], dtype="<i8").tobytes()
+        yield "".join(texts).encode()
     yield n_papers.tobytes()
     for predicate, arrays in claims.items():
         yield predicate.encode()
-        for array in vars(arrays).values():
-            yield array.tobytes()
+        for name in ("indptr", "object", *MEASURES):
+            yield np.ascontiguousarray(getattr(arrays, name)).tobytes()
+    yield is_a.indptr.tobytes()
+    yield is_a.object.tobytes()

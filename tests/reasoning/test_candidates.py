@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import ClaimArrays, Entity, Snapshot
+from kg.views import EdgeArrays, entity_table
 from reasoning.candidates import Candidates
 from reasoning.network import Network
 from tests.reasoning.random_networks import DOMAIN, networks
@@ -22,19 +23,20 @@ def _snapshot(network: Network, denied: int) -> Snapshot:
     rows: dict[str, list[int]] = defaultdict(list)
     for row in np.lexsort((claims.object, claims.subject)).tolist():
         rows[claims.predicate[row]].append(row)
-    ids = tuple(f"x:{number}" for number in range(len(network.node_types)))
+    ids = tuple(f"x:{number:03}" for number in range(len(network.node_types)))
 
     def arrays(at: list[int]) -> ClaimArrays:
         support = np.array([row != denied for row in at], dtype=np.int32)
         zeros = np.zeros(len(at), dtype=np.int32)
         subject, object_ = claims.subject[at].astype(np.int32), claims.object[at].astype(np.int32)
-        return ClaimArrays(
-            subject, object_, claims.belief[at], support, 1 - support, zeros, zeros, zeros
-        )
+        counts = (support, 1 - support, zeros, zeros, zeros, zeros)
+        return ClaimArrays.from_columns(len(ids), subject, object_, claims.belief[at], counts)
 
     n_papers = np.zeros(len(ids), dtype=np.int32)
     by_predicate = {name: arrays(at) for name, at in sorted(rows.items())}
-    return Snapshot(ids, ids, network.node_types, n_papers, by_predicate, DOMAIN, "")
+    nothing = EdgeArrays.of(len(ids), np.zeros(0, np.int32), np.zeros(0, np.int32))
+    entities = entity_table(ids, ids, network.node_types)
+    return Snapshot.of(entities, n_papers, by_predicate, nothing, DOMAIN)
 
 
 def _entity(snapshot: Snapshot, row: int) -> Entity:

@@ -1,0 +1,103 @@
+"""Windows of time: which papers and sources count, by their own dates."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from typing import Literal, NamedTuple
+
+from kg.errors import UsageError
+from kg.models import Model
+
+Place = Literal["inside", "outside", "unclear"]
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T.*)?)?)?", re.DOTALL)
+
+
+class Days(NamedTuple):
+    """The first and the last day that a date may mean, in ISO 8601: `2016-02-01`, `2016-02-29`."""
+
+    first: str
+    last: str
+
+
+class Window(Model):
+    """From the start of `since` to the end of `as_of`, both included; "" is no bound.
+
+    A bound is a year, a month or a day in ISO 8601: as of `2016` goes through 2016-12-31, since
+    `2016-05` starts at 2016-05-01. Make one with `window`, which checks the bounds.
+    """
+
+    as_of: str = ""
+    since: str = ""
+
+    def place(self, date: str | None) -> Place:
+        """Say where a date lies: `inside` only if every day that it may mean is.
+
+        `unclear` are no date at all, what is no ISO date, and a date that is too coarse to tell:
+        of a paper of `2016` nobody knows whether it was there as of `2016-06`.
+        """
+        days = days_of(date)
+        if days is None:
+            return "unclear"
+        bounds = self.bounds
+        if days.first >= bounds.first and days.last <= bounds.last:
+            return "inside"
+        if days.last < bounds.first or days.first > bounds.last:
+            return "outside"
+        return "unclear"
+
+    @property
+    def bounds(self) -> Days:
+        """The first and the last day of it."""
+        first = days_of(self.since) if self.since else None
+        last = days_of(self.as_of) if self.as_of else None
+        return Days(first.first if first else "", last.last if last else "9999-12-31")
+
+    def __str__(self) -> str:
+        bounds = (("since", self.since), ("as of", self.as_of))
+        return ", ".join(f"{name} {date}" for name, date in bounds if date)
+
+
+def window(as_of: str | None = None, since: str | None = None) -> Window | None:
+    """Return the window between two dates; None where neither is given.
+
+    Raises:
+        UsageError: a bound is no date, or nothing lies between the two.
+    """
+    if not (as_of or since):
+        return None
+    for name, date in (("as-of", as_of), ("since", since)):
+        if date and (days_of(date) is None or "T" in date):
+            raise UsageError(
+                f"{name} {date!r} is no date: give a year (2016), a month (2016-05) "
+                "or a day (2016-05-17)"
+            )
+    found = Window(as_of=as_of or "", since=since or "")
+    bounds = found.bounds
+    if bounds.first > bounds.last:
+        raise UsageError(f"nothing is both since {since} and as of {as_of}")
+    return found
+
+
+def days_of(date: str | None) -> Days | None:
+    """Return the days that a date may mean; None for what is no ISO date.
+
+    A time of day behind a date is passed over.
+    """
+    found = _DATE.fullmatch((date or "").strip())
+    if not found:
+        return None
+    year, month, day = found.groups()
+    if month is None:
+        return Days(f"{year}-01-01", f"{year}-12-31") if int(year) else None
+    try:
+        length = calendar.monthrange(int(year), int(month))[1]
+        dt.date(int(year), int(month), int(day or 1))
+    except ValueError:  # month 13, 31 April, the year 0
+        return None
+    if day is None:
+        return Days(f"{year}-{month}-01", f"{year}-{month}-{length}")
+    whole = f"{year}-{month}-{day}"
+    return Days(whole, whole)
