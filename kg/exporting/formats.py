@@ -39,6 +39,7 @@ _MODULES = {
     "graphml": "graphml",
     "kgx": "kgx",
     "kgx-jsonl": "kgx_lines",
+    "nanopub": "nanopub",
     "neo4j-admin": "neo4j_admin",
     "parquet": "parquet",
     "rdf": "rdf",

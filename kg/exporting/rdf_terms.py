@@ -35,7 +35,6 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 PREFIXES = {
     "abduce": OURS,
     "property": PROPERTY,
-    "node": NODE,
     "rdf": RDF,
     "rdfs": RDFS,
     "skos": SKOS,
