@@ -18,10 +18,12 @@ from kg.sources.obo import OBO
 from kg.sources.owl import OWL_FORMAT
 from kg.sources.rdf import RDF_FORMAT
 from kg.sources.skos import SKOS_FORMAT
+from kg.sources.table import TABLE
 from kg.store import valid_label
 
 FORMATS: dict[str, Format] = {
-    format_.name: format_ for format_ in (HETIONET, KGX, OBO, OWL_FORMAT, SKOS_FORMAT, RDF_FORMAT)
+    format_.name: format_
+    for format_ in (HETIONET, KGX, OBO, OWL_FORMAT, SKOS_FORMAT, RDF_FORMAT, TABLE)
 }
 
 PathLike = str | Path
