@@ -21,12 +21,14 @@ def open_graph(
     *,
     user: str | None = None,
     password: str | None = None,
+    database: str | None = None,
     create: bool = False,
 ) -> Graph:
     """Open a graph: a folder (the embedded store) or a Bolt address (a Neo4j server).
 
     What is not given comes from the environment (`ABDUCE_GRAPH`, `ABDUCE_USER`,
-    `ABDUCE_PASSWORD`), then from `abduce.toml` in the working folder.
+    `ABDUCE_PASSWORD`, `ABDUCE_DATABASE`, and `ABDUCE_READ_USER`, `ABDUCE_READ_PASSWORD`,
+    `ABDUCE_CA_CERTIFICATE`), then from `abduce.toml` in the working folder.
 
     >>> import abduce, tempfile
     >>> folder = tempfile.mkdtemp()
@@ -42,12 +44,16 @@ def open_graph(
     from abduce.settings import read_connection
     from kg import open_graph as open_
 
-    connection = read_connection(None if where is None else str(where), user)
+    connection = read_connection(None if where is None else str(where), user, database)
     return open_(
         connection.where,
         user=connection.user,
         password=connection.password if password is None else password,
         create=create,
+        database=connection.database,
+        read_user=connection.read_user,
+        read_password=connection.read_password,
+        ca_certificate=connection.ca_certificate,
     )
 
 

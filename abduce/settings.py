@@ -27,8 +27,20 @@ Device = Literal["auto", "cpu", "cuda"]
 class Settings(BaseSettings):
     """What holds where no flag says otherwise.
 
-    There is no flag for the password, because a flag ends up in the shell's history and in the
+    There is no flag for a password, because a flag ends up in the shell's history and in the
     list of processes: it comes from `ABDUCE_PASSWORD`, from `abduce.toml`, or from the address.
+
+    Args:
+        graph: a folder, or the address of a server.
+        user: the user on a server.
+        password: that user's password.
+        read_user: the user on a server for everything that only reads.
+        read_password: that user's password.
+        database: the database on a server, if not its default one.
+        ca_certificate: a PEM file with the certificate that signed the server's.
+        pack: the name or the folder of a pack.
+        device: where the model runs.
+        data: where corpora for training and benchmarks lie.
     """
 
     model_config = SettingsConfigDict(
@@ -41,6 +53,10 @@ class Settings(BaseSettings):
     graph: str | None = None
     user: str | None = None
     password: SecretStr | None = None
+    read_user: str | None = None
+    read_password: SecretStr | None = None
+    database: str | None = None
+    ca_certificate: Path | None = None
     pack: str | None = None
     device: Device = "auto"
     data: Path | None = None
@@ -65,6 +81,10 @@ class Connection:
     where: str
     user: str | None
     password: SecretStr | None
+    read_user: str | None = None
+    read_password: SecretStr | None = None
+    database: str | None = None
+    ca_certificate: Path | None = None
 
     @property
     def secret(self) -> str | None:
@@ -93,7 +113,9 @@ def read_settings(**flags: object) -> Settings:
         raise UsageError(msg) from error
 
 
-def read_connection(graph: str | None = None, user: str | None = None) -> Connection:
+def read_connection(
+    graph: str | None = None, user: str | None = None, database: str | None = None
+) -> Connection:
     """Return where the graph is, from the flags and the settings.
 
     A user and a password in the address (`bolt://user:password@host`) are taken out of it.
@@ -101,7 +123,7 @@ def read_connection(graph: str | None = None, user: str | None = None) -> Connec
     Raises:
         UsageError: no graph is named anywhere, or the address cannot be read.
     """
-    settings = read_settings(graph=graph, user=user)
+    settings = read_settings(graph=graph, user=user, database=database)
     if not settings.graph:
         msg = (
             "no graph is named: give --graph with a folder or a Bolt address "
@@ -113,6 +135,10 @@ def read_connection(graph: str | None = None, user: str | None = None) -> Connec
         where=where,
         user=user or address_user or settings.user,
         password=SecretStr(address_password) if address_password else settings.password,
+        read_user=settings.read_user,
+        read_password=settings.read_password,
+        database=settings.database,
+        ca_certificate=settings.ca_certificate,
     )
 
 

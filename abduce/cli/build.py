@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import DeviceName, Graph, Json, Limit, PackName, Paths, User
+from abduce.cli.options import Database, DeviceName, Graph, Json, Limit, PackName, Paths, User
 
 
 def build(
@@ -14,6 +14,7 @@ def build(
     pack: PackName = None,
     graph: Graph = None,
     user: User = None,
+    database: Database = None,
     limit: Limit = None,
     device: DeviceName = None,
     fresh: Annotated[
@@ -31,7 +32,10 @@ def build(
 
     loaded = load_pack(chosen_pack(pack))
     runs_on = chosen_device(device)
-    with abduce.open_graph(graph, user=user, create=True) as opened, progress_bar("papers") as bar:
+    with (
+        abduce.open_graph(graph, user=user, database=database, create=True) as opened,
+        progress_bar("papers") as bar,
+    ):
         summary = abduce.build(
             paths,
             loaded,

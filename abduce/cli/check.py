@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import Graph, Json, User
+from abduce.cli.options import Database, Graph, Json, User
 
 
 def check(
@@ -17,12 +17,13 @@ def check(
     object_: Annotated[str, typer.Argument(metavar="OBJECT", help="Id, name or synonym.")],
     graph: Graph = None,
     user: User = None,
+    database: Database = None,
     as_json: Json = False,
 ) -> None:
     """Check one claim: is it known, opposed, denied, or of types that cannot be so related?"""
     import abduce
     from abduce.cli.hypotheses import show_hypothesis
 
-    with abduce.open_graph(graph, user=user) as opened:
+    with abduce.open_graph(graph, user=user, database=database) as opened:
         hypothesis = abduce.check(opened, subject, predicate, object_)
     show_hypothesis(hypothesis, as_json=as_json)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import Graph, Json, User
+from abduce.cli.options import Database, Graph, Json, User
 
 
 def explain(
@@ -15,12 +15,13 @@ def explain(
     ],
     graph: Graph = None,
     user: User = None,
+    database: Database = None,
     as_json: Json = False,
 ) -> None:
     """Explain a hypothesis that `propose` or `check` stored in the graph."""
     import abduce
     from abduce.cli.hypotheses import show_hypothesis
 
-    with abduce.open_graph(graph, user=user) as opened:
+    with abduce.open_graph(graph, user=user, database=database) as opened:
         hypothesis = abduce.explain(opened, hypothesis_id)
     show_hypothesis(hypothesis, as_json=as_json)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import Graph, Json, User
+from abduce.cli.options import Database, Graph, Json, User
 
 
 def export(
@@ -33,6 +33,7 @@ def export(
     ] = False,
     graph: Graph = None,
     user: User = None,
+    database: Database = None,
     as_json: Json = False,
 ) -> None:
     """Write the whole graph into a folder; `abduce load` of that folder gives the same graph."""
@@ -40,7 +41,10 @@ def export(
     from abduce.cli.console import print_fields, print_json, say
     from abduce.cli.progress import progress_bar
 
-    with abduce.open_graph(graph, user=user) as opened, progress_bar("records") as bar:
+    with (
+        abduce.open_graph(graph, user=user, database=database) as opened,
+        progress_bar("records") as bar,
+    ):
         summary = abduce.export(
             opened, path, format_, compress=compress, reify=reify, on_progress=bar
         )

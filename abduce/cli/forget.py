@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abduce.cli.options import Graph, Json, User
+from abduce.cli.options import Database, Graph, Json, User
 
 if TYPE_CHECKING:
     from kg.forgetting import ForgetSummary, SourceForgotten
@@ -34,6 +34,7 @@ def forget(
     ] = None,
     graph: Graph = None,
     user: User = None,
+    database: Database = None,
     as_json: Json = False,
 ) -> None:
     """Take papers out: then the graph is the one that never had them. Their files stay."""
@@ -45,7 +46,10 @@ def forget(
     if sum(bool(given) for given in (papers, retracted, source)) != 1:
         raise UsageError("name either papers, or --retracted FILE, or --source NAME: one of them")
     unit = "claims and terms" if source else "papers"
-    with abduce.open_graph(graph, user=user) as opened, progress_bar(unit) as bar:
+    with (
+        abduce.open_graph(graph, user=user, database=database) as opened,
+        progress_bar(unit) as bar,
+    ):
         summary: ForgetSummary | SourceForgotten
         if source:
             summary = abduce.forget_source(opened, source, on_progress=bar)

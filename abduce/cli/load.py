@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import Graph, Json, User
+from abduce.cli.options import Database, Graph, Json, User
 
 
 def load(
@@ -17,6 +17,7 @@ def load(
     ],
     graph: Graph = None,
     user: User = None,
+    database: Database = None,
     as_json: Json = False,
 ) -> None:
     """Load annotation shards into a graph; what is there already is not doubled."""
@@ -24,6 +25,9 @@ def load(
     from abduce.cli.progress import progress_bar
     from abduce.cli.summary import show_summary
 
-    with abduce.open_graph(graph, user=user, create=True) as opened, progress_bar("papers") as bar:
+    with (
+        abduce.open_graph(graph, user=user, database=database, create=True) as opened,
+        progress_bar("papers") as bar,
+    ):
         summary = abduce.load(opened, paths, on_progress=bar)
     show_summary(summary, summary.failed, summary.papers, as_json=as_json)

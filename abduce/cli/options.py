@@ -29,6 +29,14 @@ User = Annotated[
         help="Who to be on a server. Else ABDUCE_USER; the password is ABDUCE_PASSWORD.",
     ),
 ]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="NAME",
+        help="A database of a server, if not its default one. Else ABDUCE_DATABASE.",
+    ),
+]
 PackName = Annotated[
     str | None,
     typer.Option(

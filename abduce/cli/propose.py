@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import Graph, Json, User
+from abduce.cli.options import Database, Graph, Json, User
 
 
 def propose(
@@ -20,6 +20,7 @@ def propose(
     ],
     graph: Graph = None,
     user: User = None,
+    database: Database = None,
     top: Annotated[int, typer.Option("--top", min=1, help="How many.")] = 10,
     as_json: Json = False,
 ) -> None:
@@ -28,7 +29,7 @@ def propose(
     from abduce.cli.console import say
     from abduce.cli.hypotheses import show_ranked
 
-    with abduce.open_graph(graph, user=user) as opened:
+    with abduce.open_graph(graph, user=user, database=database) as opened:
         hypotheses = abduce.propose(opened, relation, entity=entity, top=top)
     if not hypotheses:
         end = f" with {entity}" if entity else ""

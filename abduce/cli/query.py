@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from abduce.cli.options import Graph, Json, User
+from abduce.cli.options import Database, Graph, Json, User
 
 
 def query(
     cypher: Annotated[str, typer.Argument(metavar="CYPHER", help="The question, in Cypher.")],
     graph: Graph = None,
     user: User = None,
+    database: Database = None,
     param: Annotated[
         list[str] | None,
         typer.Option("--param", metavar="K=V", help="A value for $K, as JSON or as text; repeat."),
@@ -27,7 +28,7 @@ def query(
 
     params = dict(_parameter(text) for text in param or ())
     found = False
-    with abduce.open_graph(graph, user=user) as opened:
+    with abduce.open_graph(graph, user=user, database=database) as opened:
         rows = opened.write(cypher, **params) if write else opened.stream(cypher, **params)
         if as_json:
             for row in rows:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abduce.cli.options import Graph, Json, User
+from abduce.cli.options import Database, Graph, Json, User
 
 if TYPE_CHECKING:
     from kg import Model
@@ -45,6 +45,7 @@ def resolve(
     ] = "",
     graph: Graph = None,
     user: User = None,
+    database: Database = None,
     as_json: Json = False,
 ) -> None:
     """Merge what is surely one thing and list what may be; each merge can be undone exactly."""
@@ -57,7 +58,7 @@ def resolve(
         raise UsageError("give one of --dry-run, --candidates, --merges, --merge and --undo")
     if never and undo is None:
         raise UsageError("--never says that an undone merge is not made again: give it with --undo")
-    with abduce.open_graph(graph, user=user) as opened:
+    with abduce.open_graph(graph, user=user, database=database) as opened:
         if merges:
             _list(abduce.merges(opened), "no merge is recorded", as_json=as_json)
         elif merge is not None:

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import neo4j
 import tenacity
-from neo4j.exceptions import DriverError, Neo4jError
+from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
-from kg.errors import AbduceError, PropertyError
+from kg.errors import AbduceError, GraphNotFoundError, PropertyError
 from kg.store.connection import Connection, Server
 from kg.store.faults import explain, is_conflict, is_gone
 from kg.store.names import Row
+from kg.store.tls import refused_encryption, trusting
 from kg.store.transaction import Transaction
 from kg.store.values import plain_row
 
@@ -105,14 +107,33 @@ def run(transaction: neo4j.Transaction, cypher: str, parameters: dict[str, Any])
         raise PropertyError(f"a parameter cannot be sent to the graph: {error}") from error
 
 
-def open_driver(url: str, user: str | None, password: str | None, address: str) -> neo4j.Driver:
+def open_driver(
+    url: str,
+    user: str | None,
+    password: str | None,
+    address: str,
+    *,
+    ca_certificate: Path | None = None,
+    database: str | None = None,
+) -> neo4j.Driver:
     """Return a driver whose server has answered and let the user in.
 
+    Args:
+        url: the Bolt address.
+        user: the user; "neo4j" if only a password is given.
+        password: the password; without one, nobody in particular goes there.
+        address: the address as it is shown.
+        ca_certificate: who has signed the server's certificate (see `kg.store.tls`).
+        database: the database that must be there; default: the server's default one.
+
     Raises:
-        StoreUnavailableError: nobody answers within ten seconds.
+        StoreUnavailableError: nobody answers within ten seconds, or nobody who can be trusted.
         AuthenticationError: the user or the password is wrong.
+        GraphNotFoundError: there is no such database.
+        UsageError: the certificate cannot be used, or not with this address.
     """
     auth = None if password is None else neo4j.basic_auth(user or "neo4j", password)
+    url, trust = trusting(url, ca_certificate)
     driver = neo4j.GraphDatabase.driver(
         url,
         auth=auth,
@@ -121,16 +142,29 @@ def open_driver(url: str, user: str | None, password: str | None, address: str) 
         notifications_min_severity="OFF",
         telemetry_disabled=True,
         user_agent="abduce",
+        **trust,
     )
     try:
         driver.verify_connectivity()
+        if database is not None:
+            _require_database(driver, database, address)
     except DRIVER_ERRORS as error:
         driver.close()
-        raise explain(error, address) from error
+        raise refused_encryption(error, address) or explain(error, address) from error
     except BaseException:
         driver.close()
         raise
     return driver
+
+
+def _require_database(driver: neo4j.Driver, database: str, address: str) -> None:
+    try:
+        with driver.session(database=database) as session:
+            session.run("RETURN 1").consume()
+    except ClientError as error:
+        raise GraphNotFoundError(
+            "database", database, (), f"the graph server at {address} says: {error.message}"
+        ) from error
 
 
 def describe(driver: neo4j.Driver, address: str) -> Server:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from kg.store.access import Access, Login
 from kg.store.connection import Connection
 from kg.store.graph import Graph
 
@@ -17,6 +18,9 @@ def open_graph(
     password: SecretStr | str | None = None,
     create: bool = False,
     database: str | None = None,
+    read_user: str | None = None,
+    read_password: SecretStr | str | None = None,
+    ca_certificate: str | Path | None = None,
 ) -> Graph:
     """Open a graph; use it as a context manager, or close it.
 
@@ -26,16 +30,25 @@ def open_graph(
         password: the password on a server. A folder keeps its own.
         create: make the folder a graph if there is none yet.
         database: the database on a server, if not its default one.
+        read_user: the user on a server for everything that only reads, if not the same one.
+        read_password: that user's password.
+        ca_certificate: a PEM file with the certificate that signed the server's, where that is
+            not one which this machine trusts anyway; the address is then `bolt+s` or `neo4j+s`.
 
     Raises:
         GraphNotFoundError: there is no graph in that folder, or no such database.
-        StoreUnavailableError: no server answers, within ten seconds.
+        StoreUnavailableError: no server answers, within ten seconds, or none that can be trusted.
         AuthenticationError: the server refused the user or the password.
         UsageError: `where` is an address of another kind.
     """
     if isinstance(where, str) and "://" in where:
-        secret = password.get_secret_value() if isinstance(password, SecretStr) else password
-        connection = _remote(where, user, secret, database)
+        access = Access(
+            login=Login(user, _secret(password)),
+            reader=Login(read_user, _secret(read_password)),
+            database=database,
+            ca_certificate=None if ca_certificate is None else Path(ca_certificate),
+        )
+        connection = _remote(where, access)
         return Graph(connection.address, connection)
     return Graph(str(where), _embedded(Path(where), create=create))
 
@@ -43,13 +56,17 @@ def open_graph(
 # The driver takes half a second to import; whoever opens no graph does not wait for it.
 
 
-def _remote(url: str, user: str | None, password: str | None, database: str | None) -> Connection:
+def _remote(url: str, access: Access) -> Connection:
     from kg.store.remote import RemoteConnection
 
-    return RemoteConnection(url, user, password, database)
+    return RemoteConnection(url, access)
 
 
 def _embedded(where: Path, *, create: bool) -> Connection:
     from kg.store.embedded import open_embedded
 
     return open_embedded(where, create=create)
+
+
+def _secret(password: SecretStr | str | None) -> SecretStr | None:
+    return SecretStr(password) if isinstance(password, str) else password

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 import neo4j
 
-from kg.errors import UsageError, WriteRefusedError
+from kg.errors import AuthenticationError, WriteRefusedError
 from kg.store import fulltext
+from kg.store.access import Access, Login, host, login_of, split_address, without_user
 from kg.store.bolt import DRIVER_ERRORS, BoltConnection, describe, open_driver, run
 from kg.store.connection import Server
 from kg.store.faults import explain
 
-SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 _EXPLAIN = "EXPLAIN "
 _REMEMBERED = 512
 
@@ -24,28 +23,39 @@ class RemoteConnection(BoltConnection):
     READ access mode lets two kinds of query through that do more than read the graph: LOAD CSV,
     which reads files and the network, and procedures of the kind that apoc has. Each query is
     therefore explained first, and the operators of the server's own plan decide.
+
+    Where a user is given who only reads, all reading is that user's; what the user may do is the
+    server's business.
     """
 
-    def __init__(
-        self, url: str, user: str | None, password: str | None, database: str | None
-    ) -> None:
-        parts = _split(url)
-        self.address = _without_user(parts)
-        self._driver = open_driver(
-            urlunsplit(parts._replace(netloc=_host(parts))),
-            unquote(parts.username) if user is None and parts.username else user,
-            unquote(parts.password) if password is None and parts.password else password,
-            self.address,
-        )
-        self._database = database
+    def __init__(self, url: str, access: Access) -> None:
+        parts = split_address(url)
+        self.address = without_user(parts)
+        self._url = f"{parts.scheme}://{host(parts)}"
+        self._access = access
+        login = login_of(parts, access.login)
+        self._only_reads = access.reader.is_given and not login.is_given
+        self._reading = self._open_reading(access.reader if access.reader.is_given else login)
+        self._writing = self._reading
+        if login.is_given and access.reader.is_given:
+            try:
+                self._writing = self._open(login)
+            except BaseException:
+                self._reading.close()
+                raise
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._allowed: set[str] = set()
 
     def writer(self) -> neo4j.Session:
-        return self._session(neo4j.WRITE_ACCESS)
+        if self._only_reads:
+            raise WriteRefusedError(
+                "only a user who reads is given, and this writes: give one who may write as well "
+                "(ABDUCE_USER and ABDUCE_PASSWORD)"
+            )
+        return self._session(self._writing, neo4j.WRITE_ACCESS)
 
     def reader(self) -> neo4j.Session:
-        return self._session(neo4j.READ_ACCESS)
+        return self._session(self._reading, neo4j.READ_ACCESS)
 
     def allow_read(self, cypher: str, parameters: dict[str, Any]) -> None:
         if cypher in self._allowed:
@@ -66,36 +76,40 @@ class RemoteConnection(BoltConnection):
         return False
 
     def server(self) -> Server:
-        return describe(self._driver, self.address)
+        return describe(self._reading, self.address)
 
     def close(self) -> None:
-        self._driver.close()
+        self._reading.close()
+        self._writing.close()
 
-    def _session(self, mode: str) -> neo4j.Session:
-        return self._driver.session(
-            database=self._database,
+    def _open_reading(self, login: Login) -> neo4j.Driver:
+        try:
+            return self._open(login)
+        except AuthenticationError:
+            if not self._access.reader.is_given:
+                raise
+            raise AuthenticationError(
+                f"the graph server at {self.address} refused the user who reads, or the password: "
+                "give the right ones (ABDUCE_READ_USER and ABDUCE_READ_PASSWORD)"
+            ) from None
+
+    def _open(self, login: Login) -> neo4j.Driver:
+        password = login.password.get_secret_value() if login.password else None
+        return open_driver(
+            self._url,
+            login.user,
+            password,
+            self.address,
+            ca_certificate=self._access.ca_certificate,
+            database=self._access.database,
+        )
+
+    def _session(self, driver: neo4j.Driver, mode: str) -> neo4j.Session:
+        return driver.session(
+            database=self._access.database,
             default_access_mode=mode,
             bookmark_manager=self._bookmarks,
         )
-
-
-def _split(url: str) -> SplitResult:
-    parts = urlsplit(url)
-    if parts.scheme not in SCHEMES or not parts.hostname:
-        shown = _without_user(parts) if parts.hostname else f"{parts.scheme}://"
-        raise UsageError(
-            f"{shown!r} is no address of a graph: give a folder, or one of "
-            + ", ".join(f"{scheme}://host:port" for scheme in SCHEMES)
-        )
-    return parts
-
-
-def _host(parts: SplitResult) -> str:
-    return parts.netloc.rpartition("@")[2]
-
-
-def _without_user(parts: SplitResult) -> str:
-    return f"{parts.scheme}://{_host(parts)}"
 
 
 def _refuse_more_than_reading(summary: neo4j.ResultSummary) -> None:

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import typer
+
+from abduce.cli.main import app
 
 if TYPE_CHECKING:
     from kg import Graph
     from tests.abduce.conftest import RunAbduce
+    from tests.servers import Neo4jAddress
 
 CLAIMS = """MATCH (s:Entity)-[c]->(o:Entity) WHERE c.claim_id IS NOT NULL
 RETURN s.name AS s, type(c) AS p, o.name AS o, c.belief AS belief, c.n_support AS n
@@ -40,3 +44,70 @@ def test_no_command_shows_the_password(
     assert (done.code, done.out) == (1, "")
     assert "swordfish" not in done.err
     assert neo4j_graph.where in done.err
+
+
+def _commands_on_a_graph() -> list[str]:
+    commands = typer.main.get_group(app).commands
+    return [name for name, made in commands.items() if "graph" in {p.name for p in made.params}]
+
+
+@pytest.mark.parametrize("command", _commands_on_a_graph())
+def test_every_command_on_a_graph_takes_a_database(command: str) -> None:
+    """Whatever is given a graph can be given one of a server's databases."""
+    made = typer.main.get_group(app).commands[command]
+    assert "database" in {parameter.name for parameter in made.params}
+
+
+def test_a_database_that_is_not_there_is_wrong_use(
+    run_abduce: RunAbduce,
+    neo4j_graph: Graph,
+    neo4j_address: Neo4jAddress,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The flag, or else the environment, says which database is asked."""
+    monkeypatch.setenv("ABDUCE_GRAPH", neo4j_graph.where)
+    monkeypatch.setenv("ABDUCE_USER", neo4j_address.user)
+    monkeypatch.setenv("ABDUCE_PASSWORD", neo4j_address.password)
+    asked = ("query", "RETURN 1 AS one", "--json")
+    done = run_abduce(*asked, "--database", "nothing")
+    assert (done.code, done.out) == (2, "")
+    assert "nothing" in done.err
+    monkeypatch.setenv("ABDUCE_DATABASE", "nothing")
+    assert run_abduce(*asked).code == 2
+    assert run_abduce(*asked, "--database", "neo4j").rows == [{"one": 1}]
+
+
+def test_passwords_are_written_nowhere(
+    run_abduce: RunAbduce,
+    neo4j_graph: Graph,
+    neo4j_address: Neo4jAddress,
+    shards: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No output, no run in the graph, nothing else in it and no file holds a password."""
+    host = neo4j_graph.where.removeprefix("bolt://")
+    user, password = neo4j_address.user, neo4j_address.password
+    monkeypatch.setenv("ABDUCE_GRAPH", f"bolt://{user}:{password}@{host}")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("ABDUCE_READ_USER", user)
+    monkeypatch.setenv("ABDUCE_READ_PASSWORD", password)
+    (tmp_path / "paper.txt").write_text("Fish oil\n\nFish oil lowers blood viscosity.")
+    written = []
+    for arguments in (
+        ("load", shards),
+        ("build", tmp_path / "paper.txt", "--pack", "biomedicine"),
+        ("runs", "--json"),
+        ("query", "MATCH (n) RETURN properties(n) AS p", "--json"),
+        ("query", "MATCH ()-[r]->() RETURN properties(r) AS p", "--json"),
+        ("query", "MATCH (n RETURN n"),
+        ("propose", "Raynaud disease", "--relation", "TREATS"),
+        ("check", "fish oil", "TREATS", "Raynaud disease"),
+        ("forget", "pmid:1"),
+    ):
+        done = run_abduce(*arguments)
+        assert done.out + done.err
+        written.append(done.out + done.err)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    written += [path.read_bytes().decode("utf-8", "replace") for path in files]
+    assert [text for text in written if password in text] == []
