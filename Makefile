@@ -14,7 +14,7 @@ SOURCES := $(wildcard kg extraction finetune reasoning abduce tests benchmarks s
 
 SCRIPTS := $(wildcard samples/*.py benchmarks/*.py)
 
-.PHONY: help setup demo test check format neo4j neo4j-stop bench constraints
+.PHONY: help setup demo test check format neo4j neo4j-stop docker-env bench constraints
 
 help: ## Show what there is to make.
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -53,6 +53,11 @@ neo4j: $(READY) ## Fetch and start a real Neo4j on loopback, without Docker or J
 
 neo4j-stop: ## Stop the Neo4j that `make neo4j` started.
 	$(BIN)/abduce neo4j stop
+
+docker-env: docker/.env ## Write docker/.env: a random password for docker/compose.yaml.
+
+docker/.env:
+	umask 077 && $(PYTHON) -c 'import secrets; print("ABDUCE_PASSWORD=" + secrets.token_urlsafe(24))' > $@
 
 bench: $(READY) ## Measure Abduce, and its peers in the same run.
 	for script in $(wildcard benchmarks/*.py); do $(BIN)/python "$$script"; done

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import stat
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from kg.neo4j_home.lines import LINES
 
 ROOT = Path(__file__).parent.parent
 DOCKER = ROOT / "docker"
@@ -155,7 +158,24 @@ def test_abduce_waits_for_a_healthy_neo4j() -> None:
     services = compose("compose.yaml")["services"]
     assert services["abduce"]["depends_on"]["neo4j"]["condition"] == "service_healthy"
     assert services["neo4j"]["healthcheck"]["test"]
-    assert re.fullmatch(r"neo4j:\d{4}\.\d{2}\.\d+-community", services["neo4j"]["image"])
+    newest, lts = (line.version for line in LINES)
+    assert services["neo4j"]["image"] == f"neo4j:${{NEO4J_VERSION:-{newest}}}-community"
+    assert f"NEO4J_VERSION={lts}" in (DOCKER / "compose.yaml").read_text(encoding="utf-8")
+
+
+def test_the_password_for_compose_is_random_and_private(tmp_path: Path) -> None:
+    """`make docker-env` writes a password that only its owner may read, and only once."""
+    (tmp_path / "docker").mkdir()
+    make = ["make", "-f", str(ROOT / "Makefile"), "docker-env"]
+    done = subprocess.run(make, cwd=tmp_path, check=True, capture_output=True, text=True)
+    file = tmp_path / "docker" / ".env"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    name, _, password = file.read_text().strip().partition("=")
+    assert name == "ABDUCE_PASSWORD"
+    assert len(password) >= 32
+    assert password not in done.stdout + done.stderr
+    subprocess.run(make, cwd=tmp_path, check=True, capture_output=True)
+    assert file.read_text().strip().endswith(password)
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "compose.cuda.yaml"])
