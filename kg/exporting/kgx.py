@@ -211,7 +211,7 @@ def _number(value: Any) -> float:
 
 def _tsv_row(columns: tuple[str, ...], fields: Fields) -> bytes:
     cells = (_cell(fields.get(column)) for column in columns[:-1])
-    exact = json_line(fields[EXACT]).decode()
+    exact = json_line(fields[EXACT]).decode().replace("|", r"\u007c")  # KGX would split there
     return ("\t".join(cells) + "\t" + exact).encode()
 
 
@@ -222,9 +222,9 @@ def _cell(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case list():
-            return "|".join(_cell(item).replace("|", "\N{BROKEN BAR}") for item in value)
+            return "|".join(map(_cell, value))
         case str():
-            return _CONTROL.sub(" ", value)
+            return _CONTROL.sub(" ", value).replace("|", "\N{BROKEN BAR}")
         case _:
             return repr(value)
 
