@@ -1,4 +1,8 @@
-"""The Cypher of merging: what is read before it, and what is written. One transaction each."""
+"""The Cypher of merging: what is read before it, and what is written. One transaction each.
+
+A pattern begins with the node that is known: ArcadeDB goes through all nodes of the first label
+otherwise (5 s and not 5 ms for the children of 100 terms).
+"""
 
 from __future__ import annotations
 
@@ -41,7 +45,7 @@ _MENTION = """
 RETURN p.id AS paper, m.entity AS entity, e.id AS node, properties(m) AS properties
 """
 _MENTIONS = f"""
-UNWIND $ids AS id MATCH (p:Paper)-[m:MENTIONS]->(e:Entity {{id: id}})
+UNWIND $ids AS id MATCH (e:Entity {{id: id}})<-[m:MENTIONS]-(p:Paper)
 WHERE m.entity IN $moved {_MENTION}
 """
 _MENTIONS_OF_PAPERS = f"""
@@ -75,7 +79,7 @@ MATCH (s:Entity {{id: row.start}})-[c:{0} {{claim_id: row.claim_id}}]->(o:Entity
 RETURN row.claim_id AS claim_id, properties(c) AS claim
 """
 _CHILDREN = """
-UNWIND $ids AS id MATCH (c:Entity)-[:IS_A]->(e:Entity {id: id})
+UNWIND $ids AS id MATCH (e:Entity {id: id})<-[:IS_A]-(c:Entity)
 RETURN c.id AS child, id AS parent
 """
 _PARENTS = """
@@ -83,7 +87,7 @@ UNWIND $ids AS id MATCH (c:Entity {id: id})-[:IS_A]->(e:Entity)
 RETURN id AS child, e.id AS parent
 """
 _HYPOTHESES = """
-UNWIND $ids AS id MATCH (h:Hypothesis)-[:{0}]->(e:Entity {{id: id}})
+UNWIND $ids AS id MATCH (e:Entity {{id: id}})<-[:{0}]-(h:Hypothesis)
 RETURN h.id AS hypothesis, h.{1} AS stored, id AS node
 """
 _DOMAINS = "MATCH (d:Domain) RETURN d.toml AS toml"

@@ -28,7 +28,8 @@ _MOST_SHARING = 60  # a word of more names than that is not rare
 _LEAST_LENGTH, _MOST_LENGTH = 6, 40  # characters, of names that are searched for slips
 _LISTED = 3  # candidates an entity
 _HIGHEST = 0.95  # a similar name is never sure
-_NUMBER = re.compile(r"\d+|\b(?:[ivx]+|[a-z]|alpha|beta|gamma|delta)\b")
+# What tells two names apart however alike they are: type 1 and 2, vitamin A and B, thromboxane B2.
+_NUMBER = re.compile(r"[a-z]?\d+[a-z]?|\b(?:[ivx]+|[a-z]|alpha|beta|gamma|delta)\b")
 _OPPOSITES = (("hyper", "hypo"), ("anti", ""), ("non", ""), ("pre", "post"), ("in", ""), ("un", ""))
 
 
@@ -50,6 +51,8 @@ class SimilarNames:
         for one, other in _near(_names(things)):
             if clusters.of(one.thing.id) == clusters.of(other.thing.id):
                 continue
+            if one.name == other.name and not other.read:
+                continue  # equal names of sources are judged by the rule before (`EqualNames`)
             score, why = _alike(one.name, other.name)
             if score:
                 link = Link(one.thing.id, other.thing.id, self.name, why, score)
