@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kg.curation import Fact, Term
+from kg.errors import PropertyError
+from kg.loading.names import Names
 
 # Indexes of both servers refuse a key of more than about 8,000 bytes, and ids and names are keys.
 _LONGEST_ID = 1000
@@ -22,12 +24,32 @@ def term_refused(term: Term) -> str | None:
     return reason
 
 
-def fact_refused(fact: Fact) -> str | None:
-    """Return why a fact cannot be in a graph; None if it can."""
-    reason = _id_refused(fact.subject) or _id_refused(fact.object)
-    if reason is None and not (_encodable(fact.row) and _encodable(fact.details)):
-        return "the row holds a lone surrogate, which no graph can hold"
-    return reason
+class SoundFacts:
+    """Tells facts that can be in a graph from those that cannot.
+
+    Args:
+        names: which relationship types the graph may hold; new ones are added.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._predicates: dict[str, str | None] = {}
+
+    def refused(self, fact: Fact) -> str | None:
+        """Return why a fact cannot be in a graph; None if it can."""
+        reason = _id_refused(fact.subject) or _id_refused(fact.object)
+        if reason is None and not (_encodable(fact.row) and _encodable(fact.details)):
+            return "the row holds a lone surrogate, which no graph can hold"
+        return reason or self._predicate_refused(fact.predicate)
+
+    def _predicate_refused(self, predicate: str) -> str | None:
+        if predicate not in self._predicates:
+            try:
+                self._names.relationship(predicate)
+                self._predicates[predicate] = None
+            except PropertyError as error:
+                self._predicates[predicate] = str(error)
+        return self._predicates[predicate]
 
 
 def _id_refused(id_: str) -> str | None:

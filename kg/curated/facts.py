@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
@@ -16,15 +16,14 @@ from kg.identifiers import claim_id
 
 Ends = tuple[str, str]  # start, end
 Key = tuple[str, str, str]  # predicate, start, end
+Refused = list[tuple[str, str]]  # where, why
 
 
-class Place(NamedTuple):
-    """The claim that a fact is about: where its edge is, and how the source itself reads it."""
+class Said(NamedTuple):
+    """What rows of a source say of one claim."""
 
-    predicate: str
-    start: str
-    end: str
-    read: str  # `Entry.read`
+    claim_id: str
+    entries: list[Entry]
 
 
 @dataclass(slots=True)
@@ -55,20 +54,20 @@ class Redirects:
                 return read
         return None
 
-    def place(self, fact: Fact) -> Place:
-        """Return the claim that a fact is about; both its ends are known."""
+    def place(self, fact: Fact) -> tuple[Key, str]:
+        """Return the claim that a fact is about, and its `Entry.read`; both its ends are known."""
         subject, predicate, object_ = fact.subject, fact.predicate, fact.object
         start, end = self.merged.get(subject, subject), self.merged.get(object_, object_)
         types = self.types
         if self.own is not None and self._turned(self.own, predicate, subject, object_):
             subject, object_, start, end = object_, subject, end, start
         if start == subject and end == object_:
-            return Place(predicate, start, end, "")
+            return (predicate, start, end), ""
         read = f"{subject}\t{object_}"
         if self.graph is not None:
             first, second = (start, types[start]), (end, types[end])
             start, end = self.graph.orient(predicate, first, second)
-        return Place(predicate, start, end, "" if read == f"{start}\t{end}" else read)
+        return (predicate, start, end), "" if read == f"{start}\t{end}" else read
 
     def _turned(self, domain: Domain, predicate: str, subject: str, object_: str) -> bool:
         first, second = self.types[self.entity(subject)], self.types[self.entity(object_)]
@@ -121,6 +120,13 @@ class ClaimChanges:
         """Whether the graph holds all of it already."""
         return not (self.plain or self.new or self.written or self.gone)
 
+    def made(self) -> Iterator[int]:
+        """Yield the numbers of the new claims."""
+        for claims in self.plain.values():
+            yield from (number_of(claim.claim_id) for claim in claims)
+        for rows in self.new.values():
+            yield from (number_of(row["claim_id"]) for row in rows.values())
+
 
 class Plain:
     """The properties of claims with one entry and no paper behind them.
@@ -160,32 +166,49 @@ class Plain:
         return row
 
 
-def entry_of(fact: Fact, place: Place, ref: str) -> Entry:
-    """Return what a fact says of its claim."""
-    return Entry(ref, fact.row, str(fact.polarity), fact.details, place.read)
+def place_facts(
+    facts: Iterable[Fact], redirects: Redirects, ref: str
+) -> tuple[dict[Key, Said], Refused]:
+    """Return what facts say of each claim, and which of them are refused."""
+    claims: dict[Key, Said] = {}
+    refused: Refused = []
+    for fact in facts:
+        missing = redirects.missing(fact)
+        if missing is not None:
+            reason = f"neither the source nor the graph says what {missing} is (its type)"
+            refused.append((fact.row, reason))
+            continue
+        key, read = redirects.place(fact)
+        said = claims.get(key)
+        if said is None:
+            predicate, start, end = key
+            said = claims[key] = Said(claim_id(start, predicate, end), [])
+        said.entries.append(Entry(ref, fact.row, str(fact.polarity), fact.details, read))
+    return claims, refused
 
 
-def unknown_end(id_: str) -> str:
-    """Return why a fact is refused one of whose ends has no type."""
-    return f"neither the source nor the graph says what {id_} is (its type)"
+def number_of(claim: str) -> int:
+    """Return 64 bits of a claim's id; of a few million claims, two hardly ever have the same."""
+    return int(claim[-16:], 16)
 
 
-def short_hash(*parts: str) -> int:
-    """Return 64 bits of a hash; of a few million texts, two hardly ever have the same."""
-    return int.from_bytes(sha256("\x1f".join(parts).encode()).digest()[:8])
+def number_of_entry(claim: str, entry: Entry) -> int:
+    """Return 64 bits of a hash of what a row says of a claim, whatever the source's version."""
+    said = (claim, entry.row, entry.polarity, entry.details, entry.read)
+    return int.from_bytes(sha256("\x1f".join(said).encode()).digest()[:8])
 
 
-def add_new(changes: ClaimChanges, key: Key, entries: Sequence[Entry], plain: Plain) -> None:
+def add_new(changes: ClaimChanges, key: Key, said: Said, plain: Plain) -> None:
     """Add a claim that the graph does not hold."""
     predicate, start, end = key
-    claim = claim_id(start, predicate, end)
-    distinct = set(entries)
-    changes.added_facts += len({entry.polarity for entry in distinct})
-    if len(distinct) > 1:
+    claim, entries = said
+    if len(entries) > 1 and len(distinct := set(entries)) > 1:
+        changes.added_facts += len({entry.polarity for entry in distinct})
         row = claim_properties(claim, (), {}, distinct, plain.errors)
-        changes.new[predicate][start, end] = _said(row)
+        changes.new[predicate][start, end] = _without_none(row)
         return
     entry = entries[0]
+    changes.added_facts += 1
     shape = Shape(entry.polarity, bool(entry.details), bool(entry.read))
     new = NewClaim(start, end, claim, entry.row, entry.details, entry.read)
     changes.plain[predicate, shape].append(new)
@@ -219,14 +242,9 @@ def add_known(
     if not now and not readings:
         changes.gone[predicate].append((ends[0], ends[1]))
         return
-    row = _said(claim_properties(claim, readings, behind.dates, now, errors))
+    row = _without_none(claim_properties(claim, readings, behind.dates, now, errors))
     if row != stored:
         changes.written[predicate][ends[0], ends[1]] = row
-
-
-def without(entries: Iterable[Entry], gone: Callable[[Entry], bool]) -> list[Entry]:
-    """Return the entries that are not gone."""
-    return [entry for entry in entries if not gone(entry)]
 
 
 def _count(
@@ -240,5 +258,5 @@ def _count(
     changes.removed_facts += len(said_before - said_now)
 
 
-def _said(row: PropertyRow) -> PropertyRow:
+def _without_none(row: PropertyRow) -> PropertyRow:
     return {name: value for name, value in row.items() if value is not None}

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from kg.curated.checks import fact_refused
+from kg.curated.checks import SoundFacts
 from kg.curated.facts import (
     ClaimChanges,
     Key,
-    Place,
     Plain,
     Redirects,
+    Refused,
+    Said,
     add_new,
-    entry_of,
-    short_hash,
-    unknown_end,
+    number_of,
+    place_facts,
 )
 from kg.curated.hierarchy import Hierarchy, look_through
 from kg.curated.node import domain_toml, source_row
 from kg.curated.summary import Refusals
 from kg.curated.terms import add_terms
-from kg.curation import Fact
-from kg.derived import Entry
 from kg.domains import domain_row
-from kg.errors import PropertyError
 from kg.exporting.records import EdgeRecord, NodeRecord, Record
 from kg.loading.names import Names
 from kg.models import Failure
@@ -66,7 +62,6 @@ class _Fresh:
         self.refusals = Refusals(self._ref)
         self._redirects = Redirects({}, curated.domain, None, {})
         self._plain = Plain(self._ref, {curated.source.name: curated.source.error})
-        self._predicates: dict[str, str | None] = {}
         self._found = Hierarchy()
 
     def nodes(self) -> Iterator[Record]:
@@ -89,52 +84,38 @@ class _Fresh:
             for parent in dict.fromkeys(term.parents):
                 yield _edge("IS_A", term.id, parent, {"sources": [self._ref]})
         repeated = self._repeated()
-        several: dict[Key, list[Entry]] = defaultdict(list)
-        for fact in self._curated.facts():
-            place = self._place(fact, self.refusals)
-            if place is None:
-                continue
-            key, entry = place[:3], entry_of(fact, place, self._ref)
-            if short_hash(*key) in repeated:
-                several[key].append(entry)
+        several: dict[Key, Said] = {}
+        for key, said in self._claims(self._refuse):
+            if number_of(said.claim_id) in repeated:
+                several.setdefault(key, Said(said.claim_id, [])).entries.extend(said.entries)
             else:
-                yield from self._claim(key, [entry])
-        for key, entries in several.items():
-            yield from self._claim(key, entries)
+                yield from self._claim(key, said)
+        for key, said in several.items():
+            yield from self._claim(key, said)
 
     def _repeated(self) -> set[int]:
-        """Return hashes of the claims that are in more than one row."""
-        hashes = array("Q")
-        nowhere = Refusals(self._ref)
-        for fact in self._curated.facts():
-            place = self._place(fact, nowhere)
-            if place is not None:
-                hashes.append(short_hash(*place[:3]))
-        values, counts = np.unique(np.asarray(hashes), return_counts=True)
+        """Return the numbers of the claims that are in more than one row."""
+        numbers = array("Q", (number_of(said.claim_id) for _, said in self._claims(_ignore)))
+        values, counts = np.unique(np.asarray(numbers), return_counts=True)
         return set(values[counts > 1].tolist())
 
-    def _place(self, fact: Fact, refusals: Refusals) -> Place | None:
-        reason = fact_refused(fact) or self._predicate_refused(fact.predicate)
-        missing = None if reason else self._redirects.missing(fact)
-        if missing is not None:
-            reason = unknown_end(missing)
-        if reason is not None:
-            refusals.add(fact.row, reason)
-            return None
-        return self._redirects.place(fact)
+    def _claims(self, refuse: Callable[[Refused], None]) -> Iterator[tuple[Key, Said]]:
+        sound = SoundFacts(self._names)
+        for fact in self._curated.facts():
+            reason = sound.refused(fact)
+            if reason is not None:
+                refuse([(fact.row, reason)])
+                continue
+            claims, refused = place_facts([fact], self._redirects, self._ref)
+            yield from claims.items()
+            refuse(refused)
 
-    def _predicate_refused(self, predicate: str) -> str | None:
-        if predicate not in self._predicates:
-            try:
-                self._names.relationship(predicate)
-                self._predicates[predicate] = None
-            except PropertyError as error:
-                self._predicates[predicate] = str(error)
-        return self._predicates[predicate]
+    def _refuse(self, refused: Refused) -> None:
+        self.refusals.add_all(refused)
 
-    def _claim(self, key: Key, entries: list[Entry]) -> Iterator[Record]:
+    def _claim(self, key: Key, said: Said) -> Iterator[Record]:
         changes = ClaimChanges()
-        add_new(changes, key, entries, self._plain)
+        add_new(changes, key, said, self._plain)
         for (predicate, shape), claims in changes.plain.items():
             for claim in claims:
                 row = self._plain.properties(shape, claim)
@@ -142,6 +123,10 @@ class _Fresh:
         for predicate, rows in changes.new.items():
             for (start, end), row in rows.items():
                 yield _edge(predicate, start, end, row)
+
+
+def _ignore(refused: Refused) -> None:
+    """Do nothing: what is refused is listed when it is read the second time."""
 
 
 def _edge(type_: str, start: str, end: str, properties: dict[str, object]) -> EdgeRecord:

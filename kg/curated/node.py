@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import tomli_w
 
 from kg.curation import Source
@@ -25,12 +23,6 @@ _NEEDED = (
 )
 
 
-class Begun(NamedTuple):
-    """What a load found: the version that the graph holds, all of it or in part; None if none."""
-
-    before: str | None
-
-
 def domain_toml(domain: Domain) -> str:
     """Return a domain schema as TOML, the same text for the same schema."""
     return tomli_w.dumps(domain.model_dump(mode="json", exclude_defaults=True))
@@ -44,7 +36,9 @@ def source_row(source: Source, domain: Domain | None) -> PropertyRow:
     return {name: value for name, value in row.items() if value not in (None, "")}
 
 
-def begin(transaction: Transaction, row: PropertyRow, domain: Domain | None, token: str) -> Begun:
+def begin(
+    transaction: Transaction, row: PropertyRow, domain: Domain | None, token: str
+) -> str | None:
     """Put the source into the graph as one that is being loaded.
 
     Args:
@@ -52,6 +46,9 @@ def begin(transaction: Transaction, row: PropertyRow, domain: Domain | None, tok
         row: its properties once it is loaded.
         domain: its schema.
         token: stands for this load; another one that is going on finds it and stops.
+
+    Returns:
+        the version that the graph holds, all of it or in part; None if it holds none.
     """
     found = transaction.run(_SOURCE, id=row["id"])
     stored = found[0]["properties"] if found else {}
@@ -65,7 +62,7 @@ def begin(transaction: Transaction, row: PropertyRow, domain: Domain | None, tok
     if domain is not None:
         store_domain(transaction, domain, domain_toml(domain))
     transaction.merge_nodes(("Source",), [{**row, **unfinished}], replace=True)
-    return Begun(before)
+    return str(before) if before else None
 
 
 def check_alone(transaction: Transaction, name: str, token: str) -> None:

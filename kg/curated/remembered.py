@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kg.behind import read_errors
-from kg.curated.facts import Key, Plain, Redirects, short_hash
+from kg.curated.facts import Plain, Redirects
 from kg.curated.statements import has_any, read_types
-from kg.curation import Fact
+from kg.curation import Fact, Source
 from kg.domain import Domain, parse_domain
 from kg.domains import merge_domains, read_domains
 from kg.store.transaction import Transaction
@@ -27,17 +27,21 @@ _MERGED = "MATCH (m:Merge) RETURN m.absorbed AS absorbed, m.into AS into"
 class Remembered:
     """What is known of the graph.
 
-    `version` is the graph's when it was last seen, `made` holds hashes of the claims that this
-    load has created, `fresh` tells whether a predicate had no claim but those.
+    `version` is the graph's when it was last seen. `fresh` tells whether a predicate had no claim
+    but those that this load has created, whose numbers (`facts.number_of`) are in `made`.
     """
 
-    ref: str
+    source: Source
     own: Domain | None
     version: int | None = None
     made: set[int] = field(default_factory=set)
     fresh: dict[str, bool] = field(default_factory=dict)
     redirects: Redirects = field(init=False)
     plain: Plain = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.redirects = Redirects({}, self.own, None, {})
+        self.plain = Plain(self.source.ref, {})
 
     def look(self, transaction: Transaction) -> None:
         """Ask the graph again if anybody else has changed it."""
@@ -49,7 +53,7 @@ class Remembered:
         kept = read_domains(transaction).values() if merged else ()
         domain = merge_domains(map(parse_domain, kept)) if kept else None
         self.redirects = Redirects(merged, self.own, domain, {})
-        self.plain = Plain(self.ref, read_errors(transaction).rates)
+        self.plain = Plain(self.source.ref, read_errors(transaction).rates)
         if row["version"] != self.version:
             # What others have created since is not known, so every claim is looked for.
             self.fresh = dict.fromkeys(self.fresh, False)
@@ -59,14 +63,17 @@ class Remembered:
         """Ask for the types of the ends of facts that are not known yet."""
         entity, types = self.redirects.entity, self.redirects.types
         ends = {entity(read) for fact in facts for read in (fact.subject, fact.object)}
-        self.redirects.types.update(read_types(transaction, ends - types.keys()))
+        types.update(read_types(transaction, ends - types.keys()))
 
-    def is_new(self, transaction: Transaction, key: Key) -> bool:
-        """Whether the graph cannot hold a claim, as far as is known."""
-        predicate = key[0]
+    def is_new(self, transaction: Transaction, predicate: str, number: int) -> bool:
+        """Whether it is known that the graph does not hold a claim."""
         if predicate not in self.fresh:
             self.fresh[predicate] = not has_any(transaction, predicate)
-        return self.fresh[predicate] and short_hash(*key) not in self.made
+        return self.fresh[predicate] and number not in self.made
+
+    def forget(self) -> None:
+        """Ask the graph for everything again, the next time."""
+        self.version = None
 
     def changed(self, made: Iterable[int]) -> None:
         """Note that this load has changed the graph, and which claims it has created."""

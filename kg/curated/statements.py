@@ -59,7 +59,8 @@ MATCH (e:Entity) WHERE any(ref IN e.sources WHERE ref STARTS WITH $prefix) RETUR
 _SWEEP_CLAIMS = """
 MATCH (a:Entity)-[r]->(b:Entity)
 WHERE any(ref IN r.curated_sources WHERE ref STARTS WITH $prefix)
-RETURN type(r) AS predicate, a.id AS start, b.id AS end, r.curated_sources AS curated_sources,
+RETURN type(r) AS predicate, a.id AS start, b.id AS end, r.claim_id AS claim_id,
+r.curated_sources AS curated_sources,
 r.curated_rows AS curated_rows, r.curated_polarities AS curated_polarities,
 r.curated_details AS curated_details, r.curated_reads AS curated_reads
 """

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg import Domain, Graph, load_shards, parse_domain
-from kg.curated import CuratedSummary, fresh_rows, load_curated
-from kg.curated import load as loading
+from kg.curated import CuratedSummary, fact_loading, fresh_rows, load_curated, term_loading
 from kg.curation import Term
 from kg.exporting import NodeRecord, Record
 from kg.versions import graph_version
@@ -319,8 +318,9 @@ def test_the_size_of_batches_does_not_matter(
     load_curated(graph, whole())
     before = graph.dump()
     graph.clear()
-    for name in ("TERMS", "FACTS", "WINDOW"):
-        monkeypatch.setattr(loading, name, size)
+    monkeypatch.setattr(term_loading, "TERMS", size)
+    monkeypatch.setattr(fact_loading, "FACTS", size)
+    monkeypatch.setattr(fact_loading, "WINDOW", size)
     summary = load_curated(graph, whole())
     assert graph.dump() == before
     assert (summary.claims, summary.added_facts) == (6, 7)
