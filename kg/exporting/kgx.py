@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from kg.curation import source_name
 from kg.errors import BadRecordError
-from kg.exporting.claim_papers import ClaimPapers
+from kg.exporting.behind_claims import ClaimPapers
 from kg.exporting.folder import Manifest, inner_path
 from kg.exporting.formats import Options, opened_to_write
 from kg.exporting.lines import json_line, lines_of, parsed, record_json, record_of

@@ -17,8 +17,8 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kg.curation import source_name
-from kg.derived import Entry, entries_of
-from kg.exporting.claim_papers import ClaimPapers
+from kg.derived import Entry
+from kg.exporting.behind_claims import ClaimPapers, curated_entries
 from kg.exporting.folder import Manifest
 from kg.exporting.formats import Options, opened_to_write
 from kg.exporting.rdf import Writer, read_as
@@ -76,7 +76,7 @@ def read(folder: Path, manifest: Manifest) -> Iterator[Record]:
 def _quads(records: Iterable[Record], writer: Writer) -> Quads:
     for record in records:
         if isinstance(record, EdgeRecord):
-            for number, entry in enumerate(entries_of(record.properties), start=1):
+            for number, entry in enumerate(curated_entries(record), start=1):
                 yield from _curated(record, entry, number, writer)
             yield from _in_graph(writer.edge(record), REST)
         elif (claim := _claim(record)) is not None:

@@ -16,9 +16,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.curation import source_name
-from kg.derived import entries_of
 from kg.errors import BadRecordError, UnreadableFileError
-from kg.exporting.claim_papers import ClaimPapers
+from kg.exporting.behind_claims import ClaimPapers, curated_entries
 from kg.exporting.folder import MANIFEST, Manifest, inner_path
 from kg.exporting.formats import Options, opened_to_read, opened_to_write
 from kg.exporting.rdf_terms import (
@@ -127,7 +126,7 @@ class Writer:
         for paper in self._papers.of(edge):
             derived = self.names.node("Paper", paper)
             yield ox.Triple(reifier, name(f"{PROV}wasDerivedFrom"), derived)
-        for source in sorted({source_name(entry.source) for entry in entries_of(edge.properties)}):
+        for source in sorted({source_name(entry.source) for entry in curated_entries(edge)}):
             derived = self.names.node("Source", source)
             yield ox.Triple(reifier, name(f"{PROV}hadPrimarySource"), derived)
 

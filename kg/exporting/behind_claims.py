@@ -1,4 +1,7 @@
-"""The papers of each claim, on disk: they come with the evidence, and claims come after it."""
+"""What a claim rests on: its papers, and the rows of curated sources.
+
+Papers come with the evidence, and claims after it, so they wait on disk.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from kg.derived import Entry, entries_of
 from kg.exporting.records import EdgeRecord, NodeRecord
 
 
@@ -52,3 +56,17 @@ class ClaimPapers:
             self._indexed = True
         found = self._base.execute("SELECT DISTINCT paper FROM papers WHERE claim = ?", (claim,))
         return sorted(paper for (paper,) in found)
+
+
+def curated_entries(edge: EdgeRecord) -> list[Entry]:
+    """Return what rows of curated sources say of a claim; nothing where an edge is no claim."""
+    said = edge.properties
+    columns = [said.get(f"curated_{name}") for name in ("sources", "rows", "polarities")]
+    columns += [said.get(name) for name in ("curated_details", "curated_reads") if name in said]
+    lists = [column for column in columns if isinstance(column, list) and _is_texts(column)]
+    whole = len(lists) == len(columns) and len({len(column) for column in lists}) == 1
+    return entries_of(said) if whole else []
+
+
+def _is_texts(values: list[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
