@@ -70,7 +70,7 @@ def restore(
     manifest = read_manifest(folder)
     export = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
     source = format_named(manifest.format)
-    done = _begin(graph, folder, export)
+    resumed = done = _begin(graph, folder, export)
     restorer = _Restorer(graph, folder)
     records = itertools.islice(source.read(folder, manifest), done, None)
     for batch in _batched(records):
@@ -87,7 +87,7 @@ def restore(
         graph_version=manifest.graph_version,
         nodes=manifest.nodes,
         edges=manifest.edges,
-        resumed=restorer.resumed,
+        resumed=resumed,
     )
 
 
@@ -117,7 +117,6 @@ class _Restorer:
         self._graph = graph
         self._folder = folder
         self._types: set[str] = set()
-        self.resumed = 0
 
     def write(self, batch: Sequence[Record], done: int) -> int:
         """Write records in one transaction, and return how many are in the graph now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,7 +48,7 @@ def test_records_come_back_as_they_were(name: str, records: list[Record]) -> Non
 
 
 @pytest.mark.parametrize(("name", "how"), WAYS)
-def test_odd_values_come_back(name: str, how: dict[str, bool], tmp_path: Path) -> None:
+def test_odd_values_come_back(name: str, how: dict[str, Any], tmp_path: Path) -> None:
     """A graph with everything odd in it is the same after an export and a restore."""
     with (
         open_graph(tmp_path / "from", create=True) as graph,

@@ -1,0 +1,311 @@
+"""Restoring: into an empty graph only, from files that are as they were, and killed at any time."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg import BadRecordError, Graph, PropertyError, UnreadableFileError, UsageError, open_graph
+from kg.exporting import (
+    EdgeRecord,
+    NodeRecord,
+    Record,
+    export_graph,
+    export_records,
+    graph_records,
+    is_export,
+    restore,
+    restoring,
+)
+from kg.exporting.folder import MANIFEST
+from tests.kg.exporting.graphs import change_manifest, fill, odd_graph
+
+SOME: list[Record] = [
+    NodeRecord(("Entity", "Chemical"), {"id": "MESH:D1", "name": "fish oil"}),
+    NodeRecord(("Entity", "Disease"), {"id": "MESH:D2", "name": "Raynaud's disease"}),
+    EdgeRecord(
+        "TREATS", "Entity", "MESH:D1", "Entity", "MESH:D2", {"claim_id": "c", "belief": 0.5}
+    ),
+]
+# A process that restores slowly, so that it can be killed in the middle.
+_RESTORES = """
+import sys, time
+from pathlib import Path
+from kg import open_graph
+from kg.exporting import restore, restoring
+restoring._BATCH = 25
+def told(done, total):
+    print(done, flush=True)
+    time.sleep(0.02)
+with open_graph(Path(sys.argv[1]), create=True) as graph:
+    restore(graph, sys.argv[2], on_progress=told)
+"""
+
+
+def exported(folder: Path, name: str = "parquet", records: Any = SOME) -> Path:
+    """An export of some records."""
+    export_records(records, folder / name, name)
+    return folder / name
+
+
+def rewrite(file: Path, old: str, new: str) -> None:
+    """Change a file of an export, and its hash in the manifest, as somebody hostile would."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    change_manifest(file.parent, {})
+
+
+def test_only_an_empty_graph_is_filled(graph: Graph, tmp_path: Path) -> None:
+    """A graph that holds something is refused with what to do, and stays as it was."""
+    graph.ensure_schema(["Chemical"])
+    graph.merge_nodes(("Entity", "Chemical"), [{"id": "MESH:D9"}])
+    before = graph.dump()
+    with pytest.raises(UsageError, match=r"holds 1 nodes already.*another folder or database"):
+        restore(graph, exported(tmp_path))
+    assert graph.dump() == before
+
+
+def test_a_restore_goes_on_where_it_stopped(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is interrupted and run again completes; meanwhile no other export may come in."""
+    monkeypatch.setattr(restoring, "_BATCH", 20)
+    fill(graph, odd_graph())
+    before = graph.dump()
+    export_graph(graph, tmp_path / "export", "parquet")
+    graph.clear()
+
+    def stop(done: int, _: int | None) -> None:
+        if done >= 80:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(graph, tmp_path / "export", on_progress=stop)
+    with pytest.raises(UsageError, match="half restored from another export"):
+        restore(graph, exported(tmp_path / "other"))
+    summary = restore(graph, tmp_path / "export")
+    assert summary.resumed == 80
+    assert graph.dump() == before
+    with pytest.raises(UsageError, match="already"):
+        restore(graph, tmp_path / "export")
+
+
+@pytest.mark.parametrize("name", ["parquet", "kgx", "graphml"])
+def test_killed_while_restoring(name: str, embedded_graph: Graph, tmp_path: Path) -> None:
+    """A process killed at any moment of a restore leaves what the next run completes."""
+    fill(embedded_graph, odd_graph())
+    export_graph(embedded_graph, tmp_path / "export", name)
+    command = [sys.executable, "-c", _RESTORES, str(tmp_path / "to"), str(tmp_path / "export")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if int(line) >= 100:
+                os.kill(process.pid, signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    with open_graph(tmp_path / "to") as graph:
+        assert restore(graph, tmp_path / "export").resumed >= 100
+        assert graph.dump() == embedded_graph.dump()
+
+
+def test_what_is_an_export(tmp_path: Path) -> None:
+    """A folder with our manifest is an export; any other folder or file is not, nor is half one."""
+    assert is_export(exported(tmp_path))
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / MANIFEST).write_text('{"kind": "something else"}')
+    for path in (tmp_path, tmp_path / "other", tmp_path / "absent", Path(__file__)):
+        assert not is_export(path)
+
+    def broken() -> Any:
+        yield SOME[0]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_records(broken(), tmp_path / "half", "parquet")
+    assert [path.name for path in tmp_path.iterdir() if "half" in path.name] == []
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    """An export into a folder that holds something is refused; an empty one will do."""
+    with pytest.raises(UsageError, match="exists already"):
+        export_records(SOME, exported(tmp_path), "parquet")
+    (tmp_path / "empty").mkdir()
+    export_records(SOME, tmp_path / "empty", "parquet")
+    assert is_export(tmp_path / "empty")
+
+
+def test_a_changed_file_is_refused(embedded_graph: Graph, tmp_path: Path) -> None:
+    """One byte that is not as it was exported is enough, and nothing is written."""
+    folder = exported(tmp_path, "kgx")
+    file = folder / "nodes.tsv"
+    file.write_bytes(file.read_bytes().replace(b"fish", b"dish"))
+    with pytest.raises(UnreadableFileError, match=r"nodes\.tsv.*another SHA-256"):
+        restore(embedded_graph, folder)
+    file.unlink()
+    with pytest.raises(UnreadableFileError, match="is not there"):
+        restore(embedded_graph, folder)
+    assert embedded_graph.counts().nodes == {}
+
+
+@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "a/../../secret", "", "a\\..\\b"])
+def test_a_manifest_cannot_lead_out_of_its_folder(
+    name: str, embedded_graph: Graph, tmp_path: Path
+) -> None:
+    """A file that a manifest names is one of its folder, whatever path it is given as."""
+    (tmp_path / "secret").write_text("x")
+    folder = exported(tmp_path)
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["files"][name] = next(iter(manifest["files"].values()))
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(UnreadableFileError, match=r"no file of this folder|not there"):
+        restore(embedded_graph, folder)
+
+
+def test_a_link_cannot_lead_out_either(embedded_graph: Graph, tmp_path: Path) -> None:
+    """A symbolic link in place of a file is refused."""
+    folder = exported(tmp_path, "kgx")
+    (folder / "nodes.tsv").rename(tmp_path / "nodes.tsv")
+    (folder / "nodes.tsv").symlink_to(tmp_path / "nodes.tsv")
+    with pytest.raises(UnreadableFileError, match="leads out of this folder"):
+        restore(embedded_graph, folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"version": 2}, "version 2"),
+        ({"kind": "other"}, "'other'"),
+        ({"nodes": {"Entity": 9}}, "promises 10 nodes and edges, and the files hold 3"),
+        ({"details": {}}, "names no tables"),
+        ({"format": "csv"}, "no export format is called 'csv'"),
+        ({"more": 1}, "is no manifest"),
+    ],
+)
+def test_a_manifest_that_promises_what_is_not(
+    change: dict[str, Any], says: str, embedded_graph: Graph, tmp_path: Path
+) -> None:
+    """A manifest of another version, kind or content is refused, and the message says how."""
+    folder = exported(tmp_path)
+    change_manifest(folder, change)
+    with pytest.raises((UnreadableFileError, UsageError), match=says):
+        restore(embedded_graph, folder)
+
+
+def test_xml_entities_are_refused(embedded_graph: Graph, tmp_path: Path) -> None:
+    """GraphML with a document type is refused before any entity of it is expanded."""
+    folder = exported(tmp_path, "graphml")
+    laughs = '<!DOCTYPE graphml [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><graphml'
+    rewrite(folder / "graph.graphml", "<graphml", laughs)
+    rewrite(folder / "graph.graphml", "fish oil", "&b;")
+    with pytest.raises(UnreadableFileError, match="document type"):
+        restore(embedded_graph, folder)
+    assert "Entity" not in embedded_graph.counts().nodes
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "old", "new", "says"),
+    [
+        ("kgx", "edges.tsv", '"belief": 0.5', '"belief": NaN', "not finite"),
+        ("kgx", "edges.tsv", '"belief": 0.5', '"belief": {"a": 1}', "type dict"),
+        ("kgx", "edges.tsv", '"belief": 0.5', '"belief": [1, "a"]', "several kinds"),
+        ("kgx", "edges.tsv", '"belief": 0.5', '"belief": 9223372036854775808', "64 bits"),
+        ("kgx-jsonl", "nodes.jsonl", '"labels"', '"levels"', "neither a node"),
+        ("kgx-jsonl", "nodes.jsonl", '{"id"', '{"id', "no JSON"),
+        ("graphml", "graph.graphml", ">0.5<", ">half<", "'half' is no value of kind double"),
+        ("graphml", "graph.graphml", '<data key="p0">', '<data key="p99">', "not declared"),
+        ("graphml", "graph.graphml", "</graph>", "<", "no GraphML"),
+        ("rdf", "graph.ttl", 'belief "0.5"', 'belief "half"', "no value of a property"),
+        ("rdf", "graph.ttl", "<<(", "<<", "graph.ttl"),
+        ("nanopub", "nanopubs.trig", "abduce:TREATS", "rdfs:label", "no type of ours"),
+        ("neo4j-admin", "edges-Entity-TREATS-Entity.csv", ",0.5", ",half", "kind double"),
+        ("neo4j-admin", "edges-Entity-TREATS-Entity.csv", ",0.5", ",0.5,9", "no CSV of ours"),
+    ],
+)
+def test_records_that_cannot_be_are_named(
+    name: str, file: str, old: str, new: str, says: str, embedded_graph: Graph, tmp_path: Path
+) -> None:
+    """A file with the right hash and a wrong record gives an error that says where and what."""
+    folder = exported(tmp_path, name)
+    rewrite(folder / file, old, new)
+    with pytest.raises((BadRecordError, UnreadableFileError), match=says):
+        restore(embedded_graph, folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"labels": ["Entity", "Chemical"]', '"labels": ["Entity`) DETACH DELETE (n"]', "a label"),
+        ('"labels": ["Entity", "Chemical"]', '"labels": []', "without a label or an id"),
+        ('"name": "fish oil"', '"na`me": "fish oil"', "a property"),
+        ('"id": "MESH:D1", "name"', '"id": "", "name"', "without a label or an id"),
+        ('"id": "MESH:D1", "name"', '"id": "MESH:D3", "name"', "needs one node Entity of this id"),
+    ],
+)
+def test_nothing_in_a_file_becomes_cypher(
+    old: str, new: str, says: str, graph: Graph, tmp_path: Path
+) -> None:
+    """Labels and names of a hostile file are refused, not put into a query."""
+    folder = exported(tmp_path, "kgx-jsonl")
+    rewrite(folder / "nodes.jsonl", old, new)
+    with pytest.raises((BadRecordError, PropertyError), match=says):
+        restore(graph, folder)
+    assert "Entity" not in graph.counts().nodes
+
+
+@pytest.mark.parametrize("name", ["parquet", "kgx", "rdf", "graphml", "neo4j-admin"])
+def test_too_large_a_value_is_refused(
+    name: str, embedded_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A value that no paper is as long as is refused on the way in."""
+    for module in ("kg.exporting.restoring", "kg.exporting.kinds"):
+        monkeypatch.setattr(f"{module}.MAX_VALUE", 1000)
+    large = [NodeRecord(("Entity", "Chemical"), {"id": "MESH:D1", "name": "x" * 1001})]
+    with pytest.raises(BadRecordError, match="1000"):
+        restore(embedded_graph, exported(tmp_path, name, large))
+
+
+def test_a_large_value_comes_back(graph: Graph, tmp_path: Path) -> None:
+    """A text of 1 MB is written and read by every format that can; XML says its limit."""
+    large = [NodeRecord(("Paper",), {"id": "pmid:1", "text": "ä\n" * 500_000})]
+    for name in ("parquet", "kgx", "rdf", "neo4j-admin", "graphml"):
+        graph.clear()
+        restore(graph, exported(tmp_path, name, large))
+        assert graph.read("MATCH (p:Paper) RETURN size(p.text) AS n") == [{"n": 1_000_000}]
+    larger = [NodeRecord(("Paper",), {"id": "pmid:1", "text": "ä" * 5_000_000})]
+    with pytest.raises(UsageError, match="export to parquet"):
+        exported(tmp_path / "larger", "graphml", larger)
+
+
+def test_a_graph_without_ids_says_why_not(graph: Graph, tmp_path: Path) -> None:
+    """A node without an id, and two with one id, cannot be told apart, and are named."""
+    graph.write("CREATE (:Note {text: 'mine'})")
+    with pytest.raises(UsageError, match=r"a node Note .* has the id None"):
+        export_graph(graph, tmp_path / "out", "parquet")
+    graph.clear()
+    graph.write("CREATE (:Note {id: 'a'}) CREATE (:Note {id: 'a'})")
+    with pytest.raises(UsageError, match="two nodes Note with the id 'a'"):
+        list(graph_records(graph))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_graph_that_changes_is_not_exported(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An export that a change came into says so, and leaves nothing behind."""
+    fill(graph, SOME)
+    graph.write("MERGE (v:GraphVersion {id: 'graph'}) SET v.version = 1")
+    monkeypatch.setattr("kg.exporting.export._EVERY", 1)
+
+    def change(_: int, __: int | None) -> None:
+        graph.write("MATCH (v:GraphVersion) SET v.version = v.version + 1")
+
+    with pytest.raises(UsageError, match="changed while it was exported"):
+        export_graph(graph, tmp_path / "out", "parquet", on_progress=change)
+    assert not (tmp_path / "out").exists()
