@@ -5,13 +5,15 @@ Heavy imports stand inside the functions, so that `import abduce` is light.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from extraction import BuildSummary, ExtractSummary, Pack, TextAnnotation
     from kg import Graph, Hypothesis, LoadSummary
+    from kg.curated import CuratedSummary
+    from kg.exporting import RestoreSummary
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -96,12 +98,60 @@ def extract(
 
 
 def load(
-    graph: Graph, paths: Iterable[str | Path], *, on_progress: OnProgress | None = None
-) -> LoadSummary:
-    """Load annotation shards (files, or folders of them) into a graph; twice changes nothing."""
-    from kg import load_shards
+    graph: Graph,
+    paths: Iterable[str | Path],
+    *,
+    format: str | None = None,  # noqa: A002
+    mapping: str | Path | None = None,
+    source: str | None = None,
+    version: str | None = None,
+    licence: str | None = None,
+    date: str | None = None,
+    types: Mapping[str, str] | None = None,
+    on_progress: OnProgress | None = None,
+) -> LoadSummary | CuratedSummary | RestoreSummary:
+    """Load annotation shards, curated sources or an export into a graph; twice changes nothing.
 
-    return load_shards(graph, [Path(path) for path in paths], on_progress=on_progress)
+    Args:
+        graph: an open graph.
+        paths: files, or folders of them.
+        format: shards, export, or a format of curated sources (hetionet, kgx, obo, owl, skos, rdf,
+            table); told by the content where it is None.
+        mapping: the TOML file that says what the columns of a table mean.
+        source: the name of a curated source; another version of the name is replaced.
+        version: its version; like the next two, what its content says where it is None.
+        licence: its licence.
+        date: its date, ISO 8601.
+        types: label of the graph by what the source calls a type; `*` stands for all others.
+        on_progress: called with how many papers or rows are done, and of how many if known.
+
+    Raises:
+        InputError: a curated source or an export that cannot be used as a whole.
+        UsageError: no such format; an export, and the graph holds something already.
+    """
+    from kg import load_shards
+    from kg.curated import EXPORT, SHARDS, kind_of, load_files
+    from kg.exporting import restore
+
+    every = [Path(path) for path in paths]
+    table = None if mapping is None else Path(mapping)
+    kind = format or kind_of(every, table)
+    if kind == SHARDS:
+        return load_shards(graph, every, on_progress=on_progress)
+    if kind == EXPORT:
+        return restore(graph, every[0], on_progress=on_progress)
+    return load_files(
+        graph,
+        every,
+        format=kind,
+        mapping=table,
+        name=source,
+        version=version,
+        licence=licence,
+        date=date,
+        types=types,
+        on_progress=on_progress,
+    )
 
 
 def build(

@@ -1,7 +1,17 @@
 """Curated sources into the graph: what an ontology, a database or a table says."""
 
+from kg.curated.files import EXPORT, SHARDS, kind_of, load_files
 from kg.curated.fresh import fresh_rows
 from kg.curated.load import load_curated
 from kg.curated.summary import CuratedSummary, TermChange
 
-__all__ = ["CuratedSummary", "TermChange", "fresh_rows", "load_curated"]
+__all__ = [
+    "EXPORT",
+    "SHARDS",
+    "CuratedSummary",
+    "TermChange",
+    "fresh_rows",
+    "kind_of",
+    "load_curated",
+    "load_files",
+]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from kg.curation import Fact, Term
 from kg.errors import PropertyError
 from kg.loading.names import Names
+from kg.sources.checking import MAX_ID, MAX_NAME
 
-# Indexes of both servers refuse a key of more than about 8,000 bytes, and ids and names are keys.
-_LONGEST_ID = 1000
-_LONGEST_NAME = 2000
 _SHOWN = 60
 
 
@@ -17,8 +15,9 @@ def term_refused(term: Term) -> str | None:
     reason = _id_refused(term.id)
     if reason is None:
         for name in (term.name, *(name.text for name in term.names)):
-            if len(name) > _LONGEST_NAME:
-                return f"the name {_shown(name)} has {len(name):,} characters, and may have 2,000"
+            if len(name) > MAX_NAME:
+                size = f"{len(name):,} characters; up to {MAX_NAME:,} will do"
+                return f"the name {_shown(name)} has {size}"
         if not _encodable(_all_text(term)):
             return f"the term {_shown(term.id)} holds a lone surrogate, which no graph can hold"
     return reason
@@ -55,8 +54,8 @@ class SoundFacts:
 def _id_refused(id_: str) -> str | None:
     if not id_:
         return "the id is empty"
-    if len(id_) > _LONGEST_ID:
-        return f"the id {_shown(id_)} has {len(id_):,} characters, and may have 1,000"
+    if len(id_) > MAX_ID:
+        return f"the id {_shown(id_)} has {len(id_):,} characters; up to {MAX_ID:,} will do"
     if not _encodable(id_):
         return f"the id {_shown(id_)} holds a lone surrogate, which no graph can hold"
     return None

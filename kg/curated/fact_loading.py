@@ -83,7 +83,7 @@ class FactLoading:
     def load(self, facts: Iterable[Fact]) -> None:
         """Load facts; what an older version said of their claims goes with that."""
         for batch in ahead(self._batches(facts), _AHEAD):
-            self._loading.refusals.add_all(batch.unsound)
+            self._loading.refusals.refuse_all(batch.unsound)
             self._load(batch)
             self._loading.progress(len(batch.facts) + len(batch.unsound))
 
@@ -125,7 +125,7 @@ class FactLoading:
             changes = self._loading.in_turn(work)
         self._note(changes)
         self._see(batch.claims)
-        self._loading.refusals.add_all(batch.refused)
+        self._loading.refusals.refuse_all(batch.refused)
 
     def _note(self, changes: ClaimChanges) -> None:
         """Take note of what a transaction has done, now that it has."""

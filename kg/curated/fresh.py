@@ -111,7 +111,7 @@ class _Fresh:
             refuse(refused)
 
     def _refuse(self, refused: Refused) -> None:
-        self.refusals.add_all(refused)
+        self.refusals.refuse_all(refused)
 
     def _claim(self, key: Key, said: Said) -> Iterator[Record]:
         changes = ClaimChanges()

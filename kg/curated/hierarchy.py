@@ -73,7 +73,7 @@ def look_through(
             reason = f"another row says what {term.id} is already; the first one stays"
         if reason is not None:
             found.refused.add(number)
-            refusals.add(term.row, reason)
+            refusals.refuse(term.row, reason)
             continue
         found.places[term.id] = len(found.places)
         if term.parents:
@@ -104,7 +104,7 @@ def _keep_parents(
             reason = _parent_refused(id_, above, found.places, elsewhere, rings)
             if reason is not None:
                 found.not_above[id_].add(above)
-                refusals.add(row, f"{id_} IS_A {above}: {reason}")
+                refusals.refuse(row, f"{id_} IS_A {above}: {reason}")
         kept = len(every) - len(found.not_above.get(id_, ()))
         found.is_a += kept
         if kept:

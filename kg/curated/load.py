@@ -95,7 +95,7 @@ def _fitting_domain(
         try:
             merge_domains([*kept, own])
         except PackError as error:
-            refusals.add("domain schema", str(error))
+            refusals.refuse("domain schema", str(error))
             return None
         names.allow(own, stored=False)
     return own

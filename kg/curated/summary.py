@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from kg.models import Failure, Model
@@ -48,33 +49,41 @@ class CuratedSummary(Model):
     failed: tuple[Failure, ...] = ()
 
 
-class Refusals:
-    """What could not be loaded, the first ones in full and all of it counted.
+class FailureList:
+    """Failures, the first ones in full and all of them counted.
 
     Args:
-        source: the source's name and version, which stands for the file in a failure.
+        path: stands for the file where there are too many.
     """
 
-    def __init__(self, source: str) -> None:
-        self._source = source
+    def __init__(self, path: str) -> None:
+        self._path = path
         self._listed: list[Failure] = []
         self._more = 0
 
-    def add(self, where: str, reason: str) -> None:
-        """Add a row, by where it stands, with the reason why it is refused."""
+    def add(self, failure: Failure) -> None:
+        """Add a failure."""
         if len(self._listed) < _LISTED:
-            self._listed.append(Failure(path=self._source, where=where, reason=reason))
+            self._listed.append(failure)
         else:
             self._more += 1
 
-    def add_all(self, refused: list[tuple[str, str]]) -> None:
-        """Add rows, each by where it stands and why it is refused."""
-        for where, reason in refused:
-            self.add(where, reason)
-
     def failures(self) -> tuple[Failure, ...]:
-        """Return what was refused."""
+        """Return the first ones, and one that counts the others if there are any."""
         if not self._more:
             return tuple(self._listed)
-        reason = f"{self._more:,} more rows were refused"
-        return (*self._listed, Failure(path=self._source, where="", reason=reason))
+        reason = f"{self._more:,} more rows could not be used"
+        return (*self._listed, Failure(path=self._path, where="", reason=reason))
+
+
+class Refusals(FailureList):
+    """What of a source could not be loaded; its name and version stand for the file."""
+
+    def refuse(self, where: str, reason: str) -> None:
+        """Add a row, by where it stands, with the reason why it is refused."""
+        self.add(Failure(path=self._path, where=where, reason=reason))
+
+    def refuse_all(self, refused: Iterable[tuple[str, str]]) -> None:
+        """Add rows, each by where it stands and why it is refused."""
+        for where, reason in refused:
+            self.refuse(where, reason)

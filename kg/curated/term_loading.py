@@ -75,7 +75,7 @@ def _note(loading: Loading, changes: TermChanges) -> None:
         loading.known.changed(())
     loading.known.redirects.types.update(changes.types)
     loading.entities |= changes.types.keys()
-    loading.refusals.add_all(changes.refused)
+    loading.refusals.refuse_all(changes.refused)
     loading.counts["terms"] -= len(changes.refused)
     for name, count in changes.counts.items():
         loading.counts[name] += count

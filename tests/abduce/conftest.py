@@ -14,7 +14,17 @@ import pytest
 
 import abduce
 from abduce.cli.main import main
-from kg import Certainty, Evidence, Graph, Mention, Paper, Polarity, mint_entity_id, write_shard
+from kg import (
+    Certainty,
+    Evidence,
+    Graph,
+    Mention,
+    Paper,
+    Polarity,
+    load_shards,
+    mint_entity_id,
+    write_shard,
+)
 
 PACK = "biomedicine@test"
 LOWERS, RAISES = "NEGATIVE_CORRELATION", "POSITIVE_CORRELATION"
@@ -125,7 +135,7 @@ def small_graph(shards: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An embedded graph of the small shards, new for each test because hypotheses are stored."""
     folder = tmp_path_factory.mktemp("small") / "graph"
     with abduce.open_graph(folder, create=True) as graph:
-        assert abduce.load(graph, [shards]).failed == ()
+        assert load_shards(graph, [shards]).failed == ()
     return folder
 
 

@@ -10,6 +10,7 @@ import pytest
 
 import abduce
 import abduce.api
+from kg import LoadSummary
 from tests.abduce.conftest import FISH_OIL, RAYNAUD
 
 
@@ -34,7 +35,9 @@ def test_a_verb_is_documented_and_typed(name: str) -> None:
 def test_from_shards_to_a_checked_hypothesis(shards: Path, tmp_path: Path) -> None:
     """Load, ask, propose, explain and check, in Python."""
     with abduce.open_graph(tmp_path / "graph", create=True) as graph:
-        assert abduce.load(graph, [shards]).papers == 9
+        summary = abduce.load(graph, [shards])
+        assert isinstance(summary, LoadSummary)
+        assert summary.papers == 9
         name = "MATCH (e:Entity {id: $id}) RETURN e.name AS name"
         assert abduce.query(graph, name, id=FISH_OIL) == [{"name": "fish oil"}]
         (hypothesis, *_) = abduce.propose(graph, "TREATS", entity="Raynaud disease", top=1)

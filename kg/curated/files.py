@@ -1,0 +1,82 @@
+"""Files into a graph: which of the things that can be loaded they are, and curated ones loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from kg.curated.load import load_curated
+from kg.curated.loading import OnProgress
+from kg.curated.summary import CuratedSummary, FailureList
+from kg.errors import UnreadableFileError, UsageError
+from kg.exporting import is_export
+from kg.sources import guess_format, open_source
+from kg.store.graph import Graph
+
+SHARDS = "shards"
+EXPORT = "export"
+
+
+def kind_of(paths: Iterable[Path], mapping: Path | None = None) -> str:
+    """Return what files are, by their content: `export`, a format of `kg.sources`, or `shards`.
+
+    What is none of the others is taken for annotation shards, whose loader lists what it cannot
+    use. A table is one because a mapping says what its columns mean.
+
+    Raises:
+        UsageError: a folder holds files of several formats, or an export is not alone.
+    """
+    every = list(paths)
+    if mapping is not None:
+        return "table"
+    if any(is_export(path) for path in every):
+        if len(every) > 1:
+            raise UsageError("an export is loaded alone, into an empty graph: name one folder")
+        return EXPORT
+    return next(filter(None, map(_guess, every)), SHARDS)
+
+
+def load_files(
+    graph: Graph,
+    paths: Iterable[Path],
+    *,
+    format: str | None = None,  # noqa: A002
+    mapping: Path | None = None,
+    name: str | None = None,
+    version: str | None = None,
+    licence: str | None = None,
+    date: str | None = None,
+    types: Mapping[str, str] | None = None,
+    on_progress: OnProgress | None = None,
+) -> CuratedSummary:
+    """Load files as one curated source: `kg.sources.open_source`, then `load_curated`.
+
+    The summary lists both what could not be read and what could not be loaded.
+
+    Raises:
+        InputError: a file that cannot be used as a whole, or a mapping that does not fit.
+        UsageError: no such format, or a label or a name that cannot be one.
+        StoreError: the server said no.
+    """
+    every = list(paths)
+    unread = FailureList(str(every[0]) if every else "")
+    curated = open_source(
+        every,
+        format=format,
+        mapping=mapping,
+        name=name,
+        version=version,
+        licence=licence,
+        date=date,
+        types=types,
+        on_failure=unread.add,
+    )
+    summary = load_curated(graph, curated, on_progress=on_progress)
+    return summary.model_copy(update={"failed": (*unread.failures(), *summary.failed)})
+
+
+def _guess(path: Path) -> str | None:
+    try:
+        return guess_format(path)
+    except UnreadableFileError:
+        return None
