@@ -37,8 +37,8 @@ class Clusters:
 
     def are_apart(self, one: str, other: str) -> bool:
         """Whether somebody has said that something in one cluster is not the other."""
-        if not self._apart:
-            return False
+        if not self._apart or self.of(one) == self.of(other):
+            return False  # somebody may have merged them all the same
         others = set(self.members(other))
         return any(self._apart.get(id_, set()) & others for id_ in self.members(one))
 

@@ -11,7 +11,7 @@ from kg.resolving.clusters import Clusters
 from kg.resolving.merge import Decision
 from kg.resolving.preference import rank
 from kg.resolving.rules import Link, Rule
-from kg.resolving.things import Things
+from kg.resolving.things import Thing, Things
 
 
 class Candidate(Model):
@@ -33,8 +33,8 @@ class Plan:
 
     decisions: list[Decision] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
-    kept_apart: int = 0  # sure links between what somebody has said is not one thing
-    other_type: int = 0  # links between entities of different types
+    kept_apart: int = 0  # pairs that a rule is sure of and somebody has said are not one thing
+    other_type: int = 0  # pairs that a rule links and that are of different types
 
 
 def make_plan(things: Things, rules: Sequence[Rule], apart: Iterable[frozenset[str]]) -> Plan:
@@ -46,22 +46,25 @@ def make_plan(things: Things, rules: Sequence[Rule], apart: Iterable[frozenset[s
         apart: pairs of ids that somebody has said are not one thing.
     """
     plan, clusters = Plan(), Clusters(things, apart)
+    kept_apart: set[frozenset[str]] = set()
+    of_two_types: set[frozenset[str]] = set()
     sure: list[Link] = []
     doubtful: list[Link] = []
     for rule in rules:
         joining = []
         for link in rule.links(things, clusters):
             if things[link.one].type != things[link.other].type:
-                plan.other_type += 1
+                of_two_types.add(frozenset(link[:2]))
             elif link.sure:
                 joining.append(link)
             else:
                 doubtful.append(link)
         for link in joining:
             if clusters.are_apart(link.one, link.other):
-                plan.kept_apart += 1
+                kept_apart.add(frozenset(link[:2]))
             elif clusters.join(link.one, link.other):
                 sure.append(link)
+    plan.kept_apart, plan.other_type = len(kept_apart), len(of_two_types)
     plan.decisions = list(_decisions(things, sure))
     plan.candidates = _candidates(things, clusters, doubtful)
     return plan
@@ -99,12 +102,13 @@ def _candidates(things: Things, clusters: Clusters, links: Iterable[Link]) -> li
         known = best.get(key)
         if known is None or (-link.score, link) < (-known.score, known):
             best[key] = link
-    every = [_candidate(things, link) for link in best.values()]
+    every = [_candidate(things, clusters, link) for link in best.values()]
     return sorted(every, key=lambda c: (-c.score, c.absorbed, c.into))
 
 
-def _candidate(things: Things, link: Link) -> Candidate:
-    into, absorbed = sorted((things[link.one], things[link.other]), key=rank)
+def _candidate(things: Things, clusters: Clusters, link: Link) -> Candidate:
+    ends = (_best(things, clusters.members(id_)) for id_ in (link.one, link.other))
+    into, absorbed = sorted(ends, key=rank)
     return Candidate(
         absorbed=absorbed.id,
         absorbed_name=absorbed.name,
@@ -115,3 +119,8 @@ def _candidate(things: Things, link: Link) -> Candidate:
         rule=link.rule,
         why=link.why,
     )
+
+
+def _best(things: Things, ids: Iterable[str]) -> Thing:
+    """Return the entity that stays when the sure merges are made."""
+    return min((things[id_] for id_ in ids), key=rank)
