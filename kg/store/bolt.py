@@ -7,8 +7,11 @@ and an absent server is to be reported within ten seconds; hence a loop of our o
 
 from __future__ import annotations
 
+import time
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,10 +19,10 @@ import neo4j
 import tenacity
 from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
-from kg.errors import AbduceError, GraphNotFoundError, PropertyError
+from kg.errors import AbduceError, GraphNotFoundError, PropertyError, QueryError
 from kg.store.connection import Connection, Server
 from kg.store.faults import explain, is_conflict, is_gone
-from kg.store.names import Row
+from kg.store.names import Row, is_text
 from kg.store.tls import refused_encryption, trusting
 from kg.store.transaction import Transaction
 from kg.store.values import plain_row
@@ -52,44 +55,83 @@ class BoltConnection(Connection):
         """Return a query as this server has to be asked it."""
         return cypher
 
-    def managed(self, work: Callable[[Transaction], T], *, write: bool, query: str = "") -> T:
+    def timed(
+        self, cypher: str, seconds: float | None, *, write: bool
+    ) -> AbstractContextManager[str]:
+        """Hold a query to its time; the text is what is to be sent.
+
+        A server that heeds the time limit of a transaction does it by itself.
+        """
+        del seconds, write
+        return nullcontext(self.spoken(cypher))
+
+    def managed(
+        self,
+        work: Callable[[Transaction], T],
+        *,
+        write: bool,
+        query: str = "",
+        seconds: float | None = None,
+    ) -> T:
         """Run `work` in one transaction (see `Connection.managed`).
 
         After the server went away and another stands in for it, it runs once more.
         """
-        session = self.writer if write else self.reader
+        once = partial(self._once, work, write, seconds)
         try:
             try:
-                return _until_alone(session, work, self.spoken)
+                return _until_alone(once)
             except DRIVER_ERRORS as error:
                 if not (is_gone(error) and self.renew()):
                     raise
-            return _until_alone(session, work, self.spoken)
+            return _until_alone(once)
         except DRIVER_ERRORS as error:
-            raise self.explained(error, query) from error
+            raise self.explained(error, query, seconds) from error
 
-    def explained(self, error: Exception, query: str) -> AbduceError:
+    def explained(self, error: Exception, query: str, seconds: float | None = None) -> AbduceError:
         """Return our error for one of the driver's."""
-        return explain(error, self.address, query)
+        return explain(error, self.address, query, seconds=seconds)
 
-    def stream(self, cypher: str, parameters: dict[str, Any]) -> Iterator[Row]:
+    def stream(
+        self, cypher: str, parameters: dict[str, Any], seconds: float | None = None
+    ) -> Iterator[Row]:
         """Yield the rows of a query that only reads; a lost server is replaced before the first."""
         begun = False
         while True:
             try:
-                for row in self._rows(cypher, parameters):
+                for row in self._rows(cypher, parameters, seconds):
                     begun = True
                     yield row
             except DRIVER_ERRORS as error:
                 if begun or not is_gone(error) or not self.renew():
-                    raise self.explained(error, cypher) from error
+                    raise self.explained(error, cypher, seconds) from error
             else:
                 return
 
-    def _rows(self, cypher: str, parameters: dict[str, Any]) -> Iterator[Row]:
-        with self.reader() as session, session.begin_transaction() as transaction:
-            for record in run(transaction, self.spoken(cypher), parameters):
+    def _rows(
+        self, cypher: str, parameters: dict[str, Any], seconds: float | None
+    ) -> Iterator[Row]:
+        with (
+            self.reader() as session,
+            session.begin_transaction(timeout=seconds) as transaction,
+            self.timed(cypher, seconds, write=False) as text,
+        ):
+            for record in run(transaction, text, parameters):
                 yield plain_row(record)
+
+    def _once(self, work: Callable[[Transaction], T], write: bool, seconds: float | None) -> T:
+        began = time.monotonic()
+        session = self.writer if write else self.reader
+        with session() as opened, opened.begin_transaction(timeout=seconds) as inner:
+
+            def execute(cypher: str, parameters: dict[str, Any]) -> list[Row]:
+                left = None if seconds is None else max(began + seconds - time.monotonic(), 0.0)
+                with self.timed(cypher, left, write=write) as text:
+                    return [plain_row(record) for record in run(inner, text, parameters)]
+
+            result = work(Transaction(execute))
+            inner.commit()
+            return result
 
 
 def run(transaction: neo4j.Transaction, cypher: str, parameters: dict[str, Any]) -> neo4j.Result:
@@ -99,12 +141,37 @@ def run(transaction: neo4j.Transaction, cypher: str, parameters: dict[str, Any])
     user's own query is the user's: nothing else is ever put together as text.
 
     Raises:
-        PropertyError: a parameter of a type that cannot be sent.
+        PropertyError: a parameter that cannot be sent; says which.
+        QueryError: a query that cannot be sent.
     """
+    if not is_text(cypher):
+        raise QueryError(
+            "the query holds half a surrogate pair, which is no character: "
+            + cypher.encode("ascii", "backslashreplace").decode()
+        )
     try:
         return transaction.run(cypher, parameters)
-    except (TypeError, ValueError) as error:  # with and without the driver's Rust part
-        raise PropertyError(f"a parameter cannot be sent to the graph: {error}") from error
+    except (
+        TypeError,
+        ValueError,
+        OverflowError,
+    ) as error:  # with and without the driver's Rust part
+        which = ", ".join(f"${name}" for name, value in parameters.items() if not _fits(value))
+        raise PropertyError(
+            f"the parameter {which or 'of the query'} cannot be sent to the graph: {error}"
+        ) from error
+
+
+def _fits(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(_fits(key) and _fits(item) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return all(map(_fits, value))
+    if isinstance(value, str):
+        return is_text(value)
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return value is None or isinstance(value, float | bytes)
 
 
 def open_driver(
@@ -179,11 +246,7 @@ def describe(driver: neo4j.Driver, address: str) -> Server:
     return Server(name, version, address)
 
 
-def _until_alone(
-    session: Callable[[], neo4j.Session],
-    work: Callable[[Transaction], T],
-    spoken: Callable[[str], str],
-) -> T:
+def _until_alone(once: Callable[[], T]) -> T:
     attempts = tenacity.Retrying(
         retry=tenacity.retry_if_exception(is_conflict),
         wait=tenacity.wait_random_exponential(multiplier=0.01, max=1.0),
@@ -192,20 +255,5 @@ def _until_alone(
     )
     for attempt in attempts:
         with attempt:
-            return _once(session, work, spoken)
+            return once()
     raise AssertionError("unreachable: the last attempt raises")
-
-
-def _once(
-    session: Callable[[], neo4j.Session],
-    work: Callable[[Transaction], T],
-    spoken: Callable[[str], str],
-) -> T:
-    with session() as opened, opened.begin_transaction() as inner:
-
-        def execute(cypher: str, parameters: dict[str, Any]) -> list[Row]:
-            return [plain_row(record) for record in run(inner, spoken(cypher), parameters)]
-
-        result = work(Transaction(execute))
-        inner.commit()
-        return result

@@ -17,10 +17,14 @@ from kg.errors import PropertyError
 
 Row = dict[str, Any]
 
-_LABEL = re.compile(r"[A-Z][A-Za-z0-9]*")
-_TYPE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
-_PROPERTY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# At most 128 characters: ArcadeDB makes files of these names, with more before and behind them.
+_LABEL = re.compile(r"[A-Z][A-Za-z0-9]{0,127}")
+_TYPE = re.compile(r"(?!.{129})[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+_PROPERTY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _INT64 = range(-(2**63), 2**63)
+# Indexed, and Neo4j's index holds values of 8,167 bytes and no longer ones.
+_INDEXED = frozenset({"id", "name", "claim_id"})
+_MAX_INDEXED_BYTES = 8000
 
 
 def valid_label(name: str) -> str:
@@ -30,7 +34,9 @@ def valid_label(name: str) -> str:
         PropertyError: it is not CamelCase made of ASCII letters and digits.
     """
     if not _LABEL.fullmatch(name):
-        raise PropertyError(f"{name!r} cannot be a label: write it CamelCase, letters and digits")
+        raise PropertyError(
+            f"{name[:60]!r} cannot be a label: write it CamelCase, letters and digits, 128 at most"
+        )
     return name
 
 
@@ -42,7 +48,8 @@ def valid_relationship_type(name: str) -> str:
     """
     if not _TYPE.fullmatch(name):
         raise PropertyError(
-            f"{name!r} cannot be a relationship type: write it UPPER_SNAKE, letters and digits"
+            f"{name[:60]!r} cannot be a relationship type: write it UPPER_SNAKE, "
+            "letters and digits, 128 at most"
         )
     return name
 
@@ -54,7 +61,9 @@ def valid_property(name: str) -> str:
         PropertyError: it is not made of ASCII letters, digits and underscores.
     """
     if not _PROPERTY.fullmatch(name):
-        raise PropertyError(f"{name!r} cannot be a property: use letters, digits and underscores")
+        raise PropertyError(
+            f"{name[:60]!r} cannot be a property: use letters, digits and underscores, 128 at most"
+        )
     return name
 
 
@@ -95,8 +104,22 @@ def _value(value: Any, name: str, owner: str) -> Any:
         items = [_scalar(item, name, owner) for item in value]
         if len({type(item) for item in items}) > 1:
             raise _refused(name, owner, "is a list of several types of value")
+        if name in _INDEXED:
+            raise _refused(name, owner, "is a list, and is indexed as one value")
         return items
-    return _scalar(value, name, owner)
+    found = _scalar(value, name, owner)
+    if name in _INDEXED and isinstance(found, str):
+        _refuse_long(found, name, owner)
+    return found
+
+
+def _refuse_long(text: str, name: str, owner: str) -> None:
+    n_bytes = len(text.encode())
+    if n_bytes > _MAX_INDEXED_BYTES:
+        raise PropertyError(
+            f"property {name!r} of {owner[:40]!r} is {n_bytes} bytes long: it is indexed, so it "
+            f"may have {_MAX_INDEXED_BYTES} at most; keep a longer text under another name"
+        )
 
 
 def _scalar(value: Any, name: str, owner: str) -> bool | int | float | str:
@@ -107,7 +130,11 @@ def _scalar(value: Any, name: str, owner: str) -> bool | int | float | str:
     elif hasattr(value, "dtype") and hasattr(value, "item"):
         value = value.item()
     match value:
-        case bool() | str():
+        case bool():
+            return value
+        case str():
+            if not is_text(value):
+                raise _refused(name, owner, "holds half a surrogate pair, which is no character")
             return value
         case int() if value in _INT64:
             return value
@@ -119,8 +146,20 @@ def _scalar(value: Any, name: str, owner: str) -> bool | int | float | str:
             raise _refused(name, owner, f"is of type {type(value).__name__}")
 
 
+def is_text(value: str) -> bool:
+    """Whether UTF-8 can hold it: half of a surrogate pair is no character."""
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _refused(name: str, owner: str, what: str) -> PropertyError:
-    of = f" of {owner}" if owner else ""
+    shown = owner.encode("ascii", "backslashreplace").decode() if not is_text(owner) else owner
+    of = f" of {shown}" if owner else ""
     return PropertyError(
         f"property {name!r}{of} {what}: a property is a text, a number, true or false, "
         "or a list of one of these"
