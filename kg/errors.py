@@ -17,7 +17,8 @@ AbduceError                     base: catch this to catch all of ours
     ├── StoreUnavailableError   no server answers there, or it went away
     ├── AuthenticationError     the server refused the user or the password
     ├── QueryError              the query is wrong, or it failed while it ran
-    │   └── WriteRefusedError   a write in a read-only query
+    │   ├── WriteRefusedError   a write in a read-only query
+    │   └── QueryTimeoutError   the query took longer than it may
     └── PropertyError           a value or a name that a graph cannot hold
 
 A message says the value, the form expected, where in the data it stood, and what to do.
@@ -132,6 +133,12 @@ class QueryError(StoreError):
 
 class WriteRefusedError(QueryError):
     """A query that writes was sent where only reading is allowed."""
+
+
+class QueryTimeoutError(QueryError):
+    """The query took longer than it may; the server has stopped it, and nothing was changed."""
+
+    exit_code: ClassVar[int] = 1
 
 
 class PropertyError(StoreError):

@@ -31,19 +31,28 @@ class Connection(ABC):
     address: str
 
     @abstractmethod
-    def managed(self, work: Callable[[Transaction], T], *, write: bool, query: str = "") -> T:
+    def managed(
+        self,
+        work: Callable[[Transaction], T],
+        *,
+        write: bool,
+        query: str = "",
+        seconds: float | None = None,
+    ) -> T:
         """Run `work` in one transaction and commit it; again after a conflict.
 
         Without `write` the server refuses every write. `query` is shown where an error points
-        into it.
+        into it. After so many seconds the server stops what runs.
 
         Raises:
             StoreError: what the server said (see `kg.store.faults.explain`).
         """
 
     @abstractmethod
-    def stream(self, cypher: str, parameters: dict[str, Any]) -> Iterator[Row]:
-        """Yield the rows of a query that only reads."""
+    def stream(
+        self, cypher: str, parameters: dict[str, Any], seconds: float | None = None
+    ) -> Iterator[Row]:
+        """Yield the rows of a query that only reads; after so many seconds the server stops it."""
 
     @abstractmethod
     def allow_read(self, cypher: str, parameters: dict[str, Any]) -> None:

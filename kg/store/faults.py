@@ -15,6 +15,7 @@ from kg.errors import (
     AuthenticationError,
     GraphNotFoundError,
     QueryError,
+    QueryTimeoutError,
     StoreError,
     StoreUnavailableError,
     WriteRefusedError,
@@ -27,6 +28,12 @@ _PLACES = (
 _REFUSED = (
     "Neo.ClientError.Statement.AccessMode",
     "Neo.ClientError.Security.Forbidden",
+)
+_STOPPED = (
+    "Neo.ClientError.Transaction.Terminated",
+    "Neo.ClientError.Transaction.TransactionTimedOut",
+    "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    "Neo.TransientError.Transaction.Terminated",
 )
 GONE = (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.IncompleteCommit)
 
@@ -43,7 +50,14 @@ def is_conflict(error: BaseException) -> bool:
     )
 
 
-def explain(error: Exception, address: str, query: str = "", prefix: str = "") -> AbduceError:
+def explain(
+    error: Exception,
+    address: str,
+    query: str = "",
+    prefix: str = "",
+    seconds: float | None = None,
+    unseen: str = "",
+) -> AbduceError:
     """Return our error for one of the driver's.
 
     Args:
@@ -51,6 +65,8 @@ def explain(error: Exception, address: str, query: str = "", prefix: str = "") -
         address: where the server stands, without user information.
         query: the Cypher that was sent, if any.
         prefix: what stood before `query` on its first line when it was sent.
+        seconds: how long it was allowed to take.
+        unseen: the beginning of `query` that the server did not count lines and columns in.
     """
     match error:
         case exceptions.AuthError() | exceptions.TokenExpired():
@@ -62,7 +78,7 @@ def explain(error: Exception, address: str, query: str = "", prefix: str = "") -
                 f"no graph server answers at {address}: start it, or correct the address"
             )
         case exceptions.Neo4jError():
-            return _server_said(error, address, query, prefix)
+            return _stopped(error, seconds) or _server_said(error, address, query, (prefix, unseen))
         case _:
             return StoreError(f"the graph server at {address} cannot be used: {error}")
 
@@ -74,8 +90,21 @@ def _not_let_in(address: str) -> AuthenticationError:
     )
 
 
+def _stopped(error: exceptions.Neo4jError, seconds: float | None) -> AbduceError | None:
+    if error.code not in _STOPPED:
+        return None
+    if seconds is None:
+        return QueryTimeoutError(
+            f"the server has stopped the query, and nothing was changed: {error.message}"
+        )
+    return QueryTimeoutError(
+        f"the query takes longer than {seconds:g} s, and the server has stopped it; nothing was "
+        "changed: ask for less, or give it more time (--timeout, ABDUCE_QUERY_TIMEOUT)"
+    )
+
+
 def _server_said(
-    error: exceptions.Neo4jError, address: str, query: str, prefix: str
+    error: exceptions.Neo4jError, address: str, query: str, before: tuple[str, str]
 ) -> AbduceError:
     code, message = error.code or "", error.message or type(error).__name__
     if code == "Neo.ClientError.Database.DatabaseNotFound":
@@ -87,10 +116,10 @@ def _server_said(
         )
     if "No space left on device" in message:
         return StoreError(f"the disk of the graph at {address} is full: {message}")
-    return QueryError(_with_place(message, query, prefix))
+    return QueryError(_with_place(message, query, *before))
 
 
-def _with_place(message: str, query: str, prefix: str) -> str:
+def _with_place(message: str, query: str, prefix: str, unseen: str) -> str:
     for form in _PLACES:
         found = form.search(message)
         if found is None:
@@ -99,7 +128,8 @@ def _with_place(message: str, query: str, prefix: str) -> str:
         groups = found.groupdict()
         column = int(groups["column"]) if groups.get("column") else int(groups["before"]) + 1
         if line == 1:
-            column = max(1, column - len(prefix))
+            column = max(1, column - len(prefix)) + len(unseen.rpartition("\n")[2])
+        line += unseen.count("\n")
         said = message[: found.start()].rstrip(" (-") or message.splitlines()[0]
         said = re.sub(r"\s+(at|\()$", "", said)
         rest = message[found.end() :].splitlines()[0].strip(" )-") if found["line"] else ""

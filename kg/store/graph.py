@@ -30,11 +30,13 @@ class Graph:
     Args:
         where: the folder or the address, as shown to people (never with a password).
         connection: the way to the server.
+        seconds: how long a transaction may take; None for as long as it takes.
     """
 
-    def __init__(self, where: str, connection: Connection) -> None:
+    def __init__(self, where: str, connection: Connection, seconds: float | None = None) -> None:
         self.where = where
         self._connection = connection
+        self._seconds = seconds
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +56,15 @@ class Graph:
         """Let go of the graph; the embedded server stops when its last user has let go."""
         self._connection.close()
 
+    def within(self, seconds: float | None) -> Graph:
+        """Return this graph with a time limit: the server stops whatever takes longer.
+
+        The limit is that of a transaction: of one `read`, one `write`, one `transaction`, and of
+        one `stream` until its last row is taken; what it stops raises `QueryTimeoutError`. Neo4j
+        looks every two seconds. The graph that is returned is closed with this one.
+        """
+        return Graph(self.where, self._connection, seconds)
+
     @property
     def server(self) -> Server:
         """The server that holds the graph: name, version, address."""
@@ -70,7 +81,10 @@ class Graph:
         """
         self._connection.allow_read(cypher, parameters)
         return self._connection.managed(
-            lambda transaction: transaction.run(cypher, **parameters), write=False, query=cypher
+            lambda transaction: transaction.run(cypher, **parameters),
+            write=False,
+            query=cypher,
+            seconds=self._seconds,
         )
 
     def stream(self, cypher: str, /, **parameters: Any) -> Iterator[Row]:
@@ -80,7 +94,7 @@ class Graph:
             WriteRefusedError, QueryError, StoreUnavailableError: as for `read`.
         """
         self._connection.allow_read(cypher, parameters)
-        yield from self._connection.stream(cypher, parameters)
+        yield from self._connection.stream(cypher, parameters, self._seconds)
 
     def write(self, cypher: str, /, **parameters: Any) -> list[Row]:
         """Run one statement in one transaction and return its rows.
@@ -93,7 +107,10 @@ class Graph:
             StoreUnavailableError: the server is away.
         """
         return self._connection.managed(
-            lambda transaction: transaction.run(cypher, **parameters), write=True, query=cypher
+            lambda transaction: transaction.run(cypher, **parameters),
+            write=True,
+            query=cypher,
+            seconds=self._seconds,
         )
 
     def write_rows(self, cypher: str, rows: Iterable[Mapping[str, Any]], batch: int = BATCH) -> int:
@@ -143,7 +160,7 @@ class Graph:
         Raises:
             StoreError: what the server said.
         """
-        return self._connection.managed(work, write=True)
+        return self._connection.managed(work, write=True, seconds=self._seconds)
 
     def ensure_schema(self, types: Iterable[str], relationships: Iterable[str] = ()) -> None:
         """Give the graph its constraints and indexes, where it does not have them yet.

@@ -29,7 +29,7 @@ def run_sql(port: int, password: str, statement: str) -> None:
 
 
 def post(
-    path: Literal["command", "query"],
+    path: Literal["command", "query", "server"],
     port: int,
     credentials: tuple[str, str],
     question: Mapping[str, Any],
@@ -45,7 +45,7 @@ def post(
     try:
         connection.request(
             "POST",
-            f"/api/v1/{path}/{DATABASE}",
+            f"/api/v1/{path}" + ("" if path == "server" else f"/{DATABASE}"),
             json.dumps(question),
             {"Authorization": f"Basic {user}", "Content-Type": "application/json"},
         )

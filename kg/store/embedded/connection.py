@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,13 @@ from typing import Any
 import neo4j
 from neo4j.exceptions import Neo4jError
 
-from kg.errors import AbduceError, AuthenticationError, StoreError, StoreUnavailableError
+from kg.errors import (
+    AbduceError,
+    AuthenticationError,
+    QueryError,
+    StoreError,
+    StoreUnavailableError,
+)
 from kg.store import fulltext
 from kg.store.bolt import BoltConnection, describe, open_driver
 from kg.store.connection import Server
@@ -21,6 +29,8 @@ from kg.store.embedded.command import run_sql
 from kg.store.embedded.engine import DATABASE, HOST, READER, WRITER, Ports
 from kg.store.embedded.folder import GraphFolder, find_folder
 from kg.store.embedded.judge import refuse_write
+from kg.store.embedded.watch import MARK, Watch
+from kg.store.faults import explain
 
 _FIND_SECONDS = 9.0
 _POLL_SECONDS = 0.05
@@ -67,6 +77,18 @@ class EmbeddedConnection(BoltConnection):
         """Return the query as ArcadeDB has to be asked it (see `kg.store.embedded.dialect`)."""
         return dialect.spoken(cypher)
 
+    @contextmanager
+    def timed(self, cypher: str, seconds: float | None, *, write: bool) -> Iterator[str]:
+        """Hold a query to its time (see `kg.store.embedded.watch`)."""
+        if seconds is None:
+            yield self.spoken(cypher)
+            return
+        secrets = self._folder.secrets()
+        credentials = (WRITER, secrets.writer) if write else (READER, secrets.reader)
+        port = self._attached.ports.http
+        with Watch(port, credentials, self.spoken(cypher), seconds) as watch:
+            yield watch.cypher
+
     def allow_read(self, cypher: str, parameters: dict[str, Any]) -> None:
         """Refuse what the server's parser says is no query that only reads."""
         if cypher in self._allowed:
@@ -101,7 +123,7 @@ class EmbeddedConnection(BoltConnection):
                 self._attached = self._attach()
         return True
 
-    def explained(self, error: Exception, query: str) -> AbduceError:
+    def explained(self, error: Exception, query: str, seconds: float | None = None) -> AbduceError:
         """Return our error for one of the driver's; ArcadeDB does not say that a disk is full."""
         free = shutil.disk_usage(self._folder.path).free
         if free < _FULL_BYTES and not _is_about_the_query(error):
@@ -109,7 +131,8 @@ class EmbeddedConnection(BoltConnection):
                 f"the disk that holds the graph {self.address} has {free / 2**20:.0f} MB left: "
                 "free some and run it again; what was stored before is safe"
             )
-        return super().explained(error, query)
+        found = explain(error, self.address, query, seconds=seconds, unseen=dialect.unseen(query))
+        return QueryError(MARK.sub("", str(found))) if type(found) is QueryError else found
 
     def server(self) -> Server:
         """Return ArcadeDB's version, and the folder as its address."""

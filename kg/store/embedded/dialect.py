@@ -25,6 +25,9 @@ _CLAUSES = re.compile(
 )
 
 
+_NOTHING = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+
+
 class _Token(NamedTuple):
     """A token that is no space and no comment; `braces` are where the open braces around it are."""
 
@@ -47,6 +50,12 @@ def spoken(cypher: str) -> str:
     for start, text in reversed(inserted):
         cypher = cypher[:start] + text + cypher[start:]
     return cypher
+
+
+def unseen(cypher: str) -> str:
+    """Return the spaces and comments before a query, in which ArcadeDB counts no line or column."""
+    found = _NOTHING.match(cypher)
+    return found[0] if found else ""
 
 
 def _tokens(cypher: str) -> Iterator[_Token]:

@@ -1,0 +1,134 @@
+"""A query has a time limit, which the server keeps; on every server."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from kg import Graph, QueryError
+from kg.errors import QueryTimeoutError
+from kg.store.embedded.command import post
+
+# Eight nodes each with all others: it would take hours.
+LONG = (
+    "MATCH (a:N), (b:N), (c:N), (d:N), (e:N), (f:N), (g:N), (h:N) "
+    "WHERE a.id + b.id + c.id + d.id + e.id + f.id + g.id + h.id = $none RETURN count(*) AS n"
+)
+# Neo4j looks for transactions that are over their time every two seconds.
+SLACK = 4.0
+
+
+@pytest.fixture
+def filled(every_graph: Graph) -> Graph:
+    """A graph of twenty nodes."""
+    every_graph.write("UNWIND range(1, 20) AS i CREATE (:N {id: toString(i)})")
+    return every_graph
+
+
+def running(graph: Graph) -> list[str]:
+    """The texts of the slow queries that the server is at."""
+    if graph.server.name == "Neo4j":
+        return [
+            row["text"]
+            for row in graph.write("SHOW TRANSACTIONS YIELD currentQuery AS text RETURN text")
+            if "(h:N)" in row["text"]
+        ]
+    connection: Any = graph._connection
+    port, password = connection._attached.ports.http, connection._folder.secrets().reader
+    listed = post("server", port, ("reader", password), {"command": "list queries"})["result"]
+    return [query["text"] for query in listed if "(h:N)" in query["text"]]
+
+
+def soon_idle(graph: Graph) -> bool:
+    """Whether the server is at no slow query within a few seconds."""
+    deadline = time.monotonic() + SLACK
+    while time.monotonic() < deadline:
+        if not running(graph):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_the_server_stops_what_takes_too_long(filled: Graph) -> None:
+    """A read that takes longer than it may is a typed error, and the server is not at it any more.
+
+    Both the limit and what to do stand in the message.
+    """
+    began = time.monotonic()
+    with pytest.raises(QueryTimeoutError, match=r"0\.5 s.*--timeout"):
+        filled.within(0.5).read(LONG, none="")
+    assert time.monotonic() - began < 0.5 + SLACK
+    assert soon_idle(filled)
+
+
+def test_a_stream_has_the_limit_too(filled: Graph) -> None:
+    """A stream that gives no row in time is stopped."""
+    with pytest.raises(QueryTimeoutError):
+        list(filled.within(0.5).stream(LONG, none=""))
+    assert soon_idle(filled)
+
+
+def test_a_write_that_takes_too_long_leaves_nothing(filled: Graph) -> None:
+    """Of a transaction that is stopped, nothing is kept, not even its first statement."""
+
+    def work(transaction: Any) -> None:
+        transaction.run("CREATE (:N {id: 'new'})")
+        transaction.run(LONG, none="")
+
+    with pytest.raises(QueryTimeoutError):
+        filled.within(0.5).transaction(work)
+    assert filled.read("MATCH (n:N) RETURN count(n) AS n") == [{"n": 20}]
+
+
+def test_what_is_quick_is_not_stopped(filled: Graph) -> None:
+    """A query within its time gives its rows, one after the other and from several threads."""
+    limited = filled.within(30)
+    for number in range(20):
+        assert limited.read("RETURN $x AS x", x=number) == [{"x": number}]
+    rows: list[list[dict[str, Any]]] = []
+    threads = [
+        threading.Thread(
+            target=lambda: rows.append(limited.read("MATCH (n:N) RETURN count(n) AS n"))
+        )
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert rows == [[{"n": 20}]] * 4
+
+
+def test_the_limit_is_that_of_one_graph(filled: Graph) -> None:
+    """A time limit holds for the graph that was asked for with it, and for no other."""
+    limited = filled.within(0.5)
+    slow = "MATCH (a:N), (b:N), (c:N), (d:N) RETURN count(*) AS n"
+    assert filled.read(slow) == [{"n": 160000}]
+    assert limited.read("RETURN 1 AS x") == [{"x": 1}]
+
+
+def test_an_error_points_to_the_same_place(filled: Graph) -> None:
+    """With a limit, an error shows line and column, and the query as it was written."""
+    wrong = "// what\n /* is */ MATCH (n:N RETURN n"
+    with pytest.raises(QueryError) as plain:
+        filled.read(wrong)
+    with pytest.raises(QueryError) as limited:
+        filled.within(5).read(wrong)
+    assert "line 2, column 22" in str(plain.value)
+    assert str(limited.value) == str(plain.value)
+
+
+def test_who_leaves_takes_the_query_along(embedded_graph: Graph) -> None:
+    """A stream that is left before its end is not gone on with by the server in a folder."""
+    embedded_graph.write("UNWIND range(1, 20) AS i CREATE (:N {id: toString(i)})")
+    rows = embedded_graph.within(60).stream(
+        "MATCH (a:N), (b:N), (c:N), (d:N), (e:N), (f:N), (g:N), (h:N) RETURN a.id AS id"
+    )
+    assert next(rows)
+    assert isinstance(rows, Iterator)
+    rows.close()  # type: ignore[attr-defined]
+    assert soon_idle(embedded_graph)
