@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -98,10 +98,15 @@ class BoltConnection(Connection):
         """Yield the rows of a query that only reads; a lost server is replaced before the first."""
         begun = False
         while True:
+            rows = self._rows(cypher, parameters, seconds)
             try:
-                for row in self._rows(cypher, parameters, seconds):
+                for row in rows:
                     begun = True
                     yield row
+            except GeneratorExit:
+                with suppress(*DRIVER_ERRORS):  # a query that is stopped has no good end
+                    rows.close()
+                raise
             except DRIVER_ERRORS as error:
                 if begun or not is_gone(error) or not self.renew():
                     raise self.explained(error, cypher, seconds) from error
@@ -110,7 +115,7 @@ class BoltConnection(Connection):
 
     def _rows(
         self, cypher: str, parameters: dict[str, Any], seconds: float | None
-    ) -> Iterator[Row]:
+    ) -> Generator[Row]:
         with (
             self.reader() as session,
             session.begin_transaction(timeout=seconds) as transaction,
