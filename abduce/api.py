@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from extraction import BuildSummary, ExtractSummary, Pack, TextAnnotation
-    from kg import Graph, Hypothesis, LoadSummary
+    from kg import Graph, Hypothesis, LoadSummary, Snapshot
     from kg.curated import CuratedSummary
     from kg.exporting import RestoreSummary
 
 OnProgress = Callable[[int, int | None], None]
+OnSnapshot = Callable[["Snapshot"], None]
 
 
 def open_graph(
@@ -203,7 +204,14 @@ def query(graph: Graph, cypher: str, /, **params: Any) -> list[dict[str, Any]]:
 
 
 def propose(
-    graph: Graph, relation: str, *, entity: str | None = None, top: int = 10
+    graph: Graph,
+    relation: str,
+    *,
+    entity: str | None = None,
+    top: int = 10,
+    as_of: str | None = None,
+    since: str | None = None,
+    on_snapshot: OnSnapshot | None = None,
 ) -> list[Hypothesis]:
     """Propose claims that the graph does not hold, best first, and store them in it.
 
@@ -212,24 +220,50 @@ def propose(
         relation: a relation or an alias of one: NEGATIVE_CORRELATION, TREATS.
         entity: one end, by id, name or synonym; default: any.
         top: how many.
+        as_of: only from what papers and sources said by the end of this year, month or day.
+        since: only from what they have said since.
+        on_snapshot: called with what is reasoned over; its `left_out` says what has no date.
 
     Raises:
         UnknownNameError: no such relation or entity; the message holds the nearest names.
+        UsageError: a date is none, or the entity was not known in that time.
     """
     from reasoning import propose as propose_
 
-    return propose_(graph, relation, entity=entity, top=top)
+    return propose_(
+        graph,
+        relation,
+        entity=entity,
+        top=top,
+        as_of=as_of,
+        since=since,
+        on_snapshot=on_snapshot,
+    )
 
 
-def check(graph: Graph, subject: str, predicate: str, object: str) -> Hypothesis:  # noqa: A002
+def check(
+    graph: Graph,
+    subject: str,
+    predicate: str,
+    object: str,  # noqa: A002
+    *,
+    as_of: str | None = None,
+    since: str | None = None,
+    on_snapshot: OnSnapshot | None = None,
+) -> Hypothesis:
     """Check one claim, and store it in the graph as a hypothesis with findings and verdict.
+
+    `as_of`, `since` and `on_snapshot` are those of `propose`.
 
     Raises:
         UnknownNameError: no such entity or relation; the message holds the nearest names.
+        UsageError: a date is none, or an entity was not known in that time.
     """
     from reasoning import check as check_
 
-    return check_(graph, subject, predicate, object)
+    return check_(
+        graph, subject, predicate, object, as_of=as_of, since=since, on_snapshot=on_snapshot
+    )
 
 
 def explain(graph: Graph, hypothesis_id: str) -> Hypothesis:

@@ -82,9 +82,12 @@ def evidence_id(claim: str, paper: str, start: int, end: int, pack: str) -> str:
     return f"evidence:{_digest(claim, paper, str(start), str(end), pack)}"
 
 
-def hypothesis_id(subject: str, predicate: str, object_: str) -> str:
-    """Return the id of a hypothesis: the same triple is the same hypothesis."""
-    return f"hypothesis:{_digest(subject, predicate, object_)}"
+def hypothesis_id(
+    subject: str, predicate: str, object_: str, *, as_of: str = "", since: str = ""
+) -> str:
+    """Return the id of a hypothesis: the same triple, of the same time, is the same hypothesis."""
+    time = (as_of, since) if as_of or since else ()
+    return f"hypothesis:{_digest(subject, predicate, object_, *time)}"
 
 
 def _digest(*parts: str) -> str:

@@ -167,6 +167,36 @@ class Evidence(Model):
         return Claim(subject=self.subject, predicate=self.predicate, object=self.object)
 
 
+class CuratedEvidence(Model):
+    """One row of a curated source that supports or denies a claim.
+
+    `row` says where it stood ("edges.sif.gz line 12"), `details` what else it says, as JSON;
+    `title` is the source's full name. Subject and object are the entities of the graph today.
+    """
+
+    source: str
+    version: str
+    licence: str | None = None
+    title: str = ""
+    row: str
+    subject: str
+    predicate: str
+    object: str
+    polarity: Polarity
+    details: str = ""
+
+    @property
+    def claim(self) -> Claim:
+        """The claim that this row is about."""
+        return Claim(subject=self.subject, predicate=self.predicate, object=self.object)
+
+    @property
+    def place(self) -> str:
+        """Source, version, licence and row, in words."""
+        licence = f" ({self.licence})" if self.licence else ""
+        return f"{self.title or self.source} {self.version}{licence}, {self.row}"
+
+
 class Failure(Model):
     """Something that could not be used, listed so that the rest could go on."""
 
@@ -207,19 +237,20 @@ class Path(Model):
     """A way through the graph from the subject of a hypothesis to its object.
 
     `contribution` is the share of the hypothesis' score that comes from this path, same unit.
-    `quotes[i]` are the sentences behind `edges[i]`.
+    `quotes[i]` are the sentences, and the rows of curated sources, behind `edges[i]`.
     """
 
     nodes: tuple[Entity, ...]
     edges: tuple[PathEdge, ...]
     contribution: float
-    quotes: tuple[tuple[Quote, ...], ...]
+    quotes: tuple[tuple[Quote | CuratedEvidence, ...], ...]
 
 
 class Hypothesis(Model):
     """A claim that the graph does not hold, with what speaks for it and against it.
 
-    `probability` is None where nothing calibrates the score; `probability_reason` says why.
+    `probability` is None where nothing calibrates the score; `probability_reason` says why. With
+    `as_of` or `since` (ISO 8601, as precise as given) it rests on what was said in that time.
     """
 
     id: str
@@ -233,6 +264,8 @@ class Hypothesis(Model):
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     paths: tuple[Path, ...] = ()
+    as_of: str = ""
+    since: str = ""
 
 
 def text_sha256(text: str) -> str:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from kg import Domain, Entity, Graph, Hypothesis, graph_domain, store_hypotheses, take_snapshot
+from collections.abc import Callable
+
+from kg import Domain, Entity, Graph, Hypothesis, Snapshot, graph_domain, store_hypotheses
 from reasoning.degree_prior import DegreePrior
 from reasoning.describing import Describer
+from reasoning.frozen import row_of, taken
 from reasoning.network import Network
 from reasoning.path_score import PathScore
 from reasoning.resolving import resolve_entity, resolve_relation
 
 
-def check(graph: Graph, subject: str, predicate: str, object: str) -> Hypothesis:  # noqa: A002
+def check(
+    graph: Graph,
+    subject: str,
+    predicate: str,
+    object: str,  # noqa: A002
+    *,
+    as_of: str | None = None,
+    since: str | None = None,
+    on_snapshot: Callable[[Snapshot], None] | None = None,
+) -> Hypothesis:
     """Return a claim as a hypothesis: its score, its paths, and what every check says of it.
 
     Args:
@@ -18,6 +30,9 @@ def check(graph: Graph, subject: str, predicate: str, object: str) -> Hypothesis
         subject: id, name or synonym of an entity.
         predicate: a relationship type, or an alias (TREATS).
         object: id, name or synonym of an entity.
+        as_of: against what papers and sources said by the end of this year, month or day.
+        since: against what they have said since.
+        on_snapshot: called with what it is checked against, which says what was left out.
 
     The score is what the graph would give it if the claim itself had never been made: where the
     graph holds it, that edge is left out, degrees included. A relation without a direction of
@@ -28,15 +43,17 @@ def check(graph: Graph, subject: str, predicate: str, object: str) -> Hypothesis
 
     Raises:
         UnknownNameError: no relation or entity has that name.
-        UsageError: the graph is empty.
+        UsageError: the graph is empty, an entity was not known in that time, a date is none.
     """
     domain = graph_domain(graph)
     relation = resolve_relation(domain, predicate)
     patterns = domain.patterns(relation)
     ends = [resolve_entity(graph, text, patterns) for text in (subject, object)]
     name, first, second = _as_stored(domain, relation, ends[0], ends[1])
-    snapshot = take_snapshot(graph)
-    rows = (snapshot.row_of[first], snapshot.row_of[second])
+    snapshot = taken(graph, as_of, since, on_snapshot)
+    domain = snapshot.domain
+    by_id = {end.id: end for end in ends}
+    rows = (row_of(snapshot, by_id[first]), row_of(snapshot, by_id[second]))
     whole = Network.of_snapshot(snapshot)
     score = PathScore(whole.without((rows[0], name, rows[1]), domain), domain.relations[name].sign)
     hypothesis = Describer(graph, snapshot, relation).hypothesis(

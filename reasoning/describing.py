@@ -9,7 +9,6 @@ from kg import (
     Claim,
     Domain,
     Entity,
-    Evidence,
     Finding,
     Graph,
     Hypothesis,
@@ -18,11 +17,11 @@ from kg import (
     Polarity,
     Quote,
     Snapshot,
-    claims_between,
     evidence_for,
     hypothesis_id,
     stored_domains,
 )
+from kg.views import AnyEvidence, CuratedEvidence, claims_in
 from reasoning.best_paths import HalfEdges, best_paths
 from reasoning.checks import Case, run_checks
 from reasoning.path_score import PathScore
@@ -86,7 +85,7 @@ class Describer:
         ends = (self.entity(subject), self.entity(object_))
         findings = (*self._check(ends[0], predicate, ends[1]), *further)
         return Hypothesis(
-            id=hypothesis_id(ends[0].id, predicate, ends[1].id),
+            id=hypothesis_id(ends[0].id, predicate, ends[1].id, **self._time),
             subject=ends[0],
             predicate=predicate,
             object=ends[1],
@@ -97,7 +96,13 @@ class Describer:
             verdict=verdict(findings),
             findings=findings,
             paths=self._paths(score, subject, object_),
+            **self._time,
         )
+
+    @property
+    def _time(self) -> dict[str, str]:
+        frame = self.snapshot.window
+        return {} if frame is None else {"as_of": frame.as_of, "since": frame.since}
 
     def _check(self, subject: Entity, predicate: str, object_: Entity) -> tuple[Finding, ...]:
         case = Case(
@@ -107,7 +112,8 @@ class Describer:
             subject=subject,
             predicate=predicate,
             object=object_,
-            held=claims_between(self.graph, subject.id, object_.id),
+            held=claims_in(self.snapshot, subject.id, object_.id),
+            frame=self.snapshot.window,
         )
         return run_checks(case)
 
@@ -116,7 +122,14 @@ class Describer:
         ids = self.snapshot.entity_ids
         network = score.network
         claims = {h: network.claim_at(h, ids) for _, path in shown for h in path}
-        quotes = evidence_for(self.graph, claims.values(), _SENTENCES, Polarity.SUPPORTS)
+        quotes = evidence_for(
+            self.graph,
+            claims.values(),
+            _SENTENCES,
+            Polarity.SUPPORTS,
+            frame=self.snapshot.window,
+            retracted=False,
+        )
         return tuple(
             Path(
                 nodes=tuple(
@@ -166,8 +179,10 @@ def _to_show(score: PathScore, paths: Iterable[Scored]) -> list[Scored]:
     return list(shown.values())
 
 
-def _quoted(sentences: Iterable[Evidence]) -> tuple[Quote, ...]:
+def _quoted(evidence: Iterable[AnyEvidence]) -> tuple[Quote | CuratedEvidence, ...]:
     return tuple(
-        Quote(paper=item.paper, start=item.start, end=item.end, text=item.quote)
-        for item in sentences
+        item
+        if isinstance(item, CuratedEvidence)
+        else Quote(paper=item.paper, start=item.start, end=item.end, text=item.quote)
+        for item in evidence
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg import Finding, FindingStatus, Graph, Hypothesis, Path, Quote, Verdict, read_hypothesis
+from kg.views import CuratedEvidence, Window
 
 _VERDICTS = {
     Verdict.KNOWN: "The graph holds this claim already.",
     Verdict.SUPPORTED: "The graph does not hold this claim, but something weaker that says it.",
     Verdict.NOVEL: "Nothing in the graph says this directly, or speaks against it directly.",
-    Verdict.CONTRADICTED: "Papers in the graph speak against this.",
+    Verdict.CONTRADICTED: "Papers or curated sources in the graph speak against this.",
     Verdict.INVALID: "Such a claim cannot be.",
     Verdict.UNKNOWN: "Whether this is new cannot be said: a check could not run.",
 }
@@ -43,6 +44,8 @@ def _lines(hypothesis: Hypothesis) -> Iterator[str]:
     yield f"{h.subject.name} {h.reading} {h.object.name}"
     yield f"  verdict: {h.verdict}. {_VERDICTS[h.verdict]}"
     yield f"  score: {h.score:.4g}; {_probability(h)}"
+    if h.as_of or h.since:
+        yield f"  from what was said {Window(as_of=h.as_of, since=h.since)} alone"
     speaks_for = [path for path in h.paths if path.contribution > 0]
     against = [path for path in h.paths if path.contribution < 0]
     yield "Why it was proposed:" if speaks_for else "No indirect path speaks for it."
@@ -69,7 +72,7 @@ def _path_lines(path: Path, score: float) -> Iterator[str]:
     yield f"  - {steps} ({path.contribution:+.4g}{share})"
     for edge, quotes in zip(path.edges, path.quotes, strict=True):
         if not quotes:
-            yield f"      no sentence is stored (belief {edge.belief:.2f})"
+            yield f"      no evidence is stored (belief {edge.belief:.2f})"
         for quote in quotes:
             yield f"      {_quoted(quote)}"
 
@@ -80,5 +83,7 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
         yield f"      {source}"
 
 
-def _quoted(quote: Quote) -> str:
+def _quoted(quote: Quote | CuratedEvidence) -> str:
+    if isinstance(quote, CuratedEvidence):
+        return f"a row of {quote.place}"
     return f'"{quote.text}" ({quote.paper})'

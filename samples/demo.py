@@ -173,7 +173,7 @@ def in_words(path: GraphPath) -> str:
 
 def best_quotes(path: GraphPath) -> list[Quote]:
     """Return the best sentence of each claim on the path."""
-    return [quotes[0] for quotes in path.quotes if quotes]
+    return [quotes[0] for quotes in path.quotes if quotes and isinstance(quotes[0], Quote)]
 
 
 def read_discoveries(path: Path) -> list[Discovery]:

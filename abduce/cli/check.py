@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import Database, Graph, Json, User
+from abduce.cli.options import AsOf, Database, Graph, Json, Since, User
 
 
 def check(
@@ -18,12 +18,22 @@ def check(
     graph: Graph = None,
     user: User = None,
     database: Database = None,
+    as_of: AsOf = None,
+    since: Since = None,
     as_json: Json = False,
 ) -> None:
     """Check one claim: is it known, opposed, denied, or of types that cannot be so related?"""
     import abduce
-    from abduce.cli.hypotheses import show_hypothesis
+    from abduce.cli.hypotheses import say_left_out, show_hypothesis
 
     with abduce.open_graph(graph, user=user, database=database) as opened:
-        hypothesis = abduce.check(opened, subject, predicate, object_)
+        hypothesis = abduce.check(
+            opened,
+            subject,
+            predicate,
+            object_,
+            as_of=as_of,
+            since=since,
+            on_snapshot=say_left_out,
+        )
     show_hypothesis(hypothesis, as_json=as_json)

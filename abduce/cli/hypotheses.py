@@ -11,7 +11,8 @@ from rich.text import Text
 from abduce.cli.console import print_json, results, say, shown
 
 if TYPE_CHECKING:
-    from kg import Finding, Hypothesis, Path
+    from kg import Finding, Hypothesis, Path, Quote, Snapshot
+    from kg.views import CuratedEvidence
 
 # How many paths of each are shown in a ranking; `explain` shows all of one hypothesis.
 PATHS_SHOWN = 2
@@ -37,6 +38,8 @@ def show_hypothesis(hypothesis: Hypothesis, *, as_json: bool) -> None:
         return
     _print_line(_claim_in_words(hypothesis), indent=0, style="bold")
     _print_line(f"{hypothesis.verdict.value}; {_score_in_words(hypothesis)}", indent=3)
+    if hypothesis.as_of or hypothesis.since:
+        _print_line(f"only from what was said {_time_in_words(hypothesis)}", indent=3)
     if hypothesis.probability_reason:
         _print_line(f"no probability: {hypothesis.probability_reason}", indent=3)
     for finding in hypothesis.findings:
@@ -46,9 +49,26 @@ def show_hypothesis(hypothesis: Hypothesis, *, as_json: bool) -> None:
     _print_line(hypothesis.id, indent=3, style="dim")
 
 
+def say_left_out(snapshot: Snapshot) -> None:
+    """Say of what time a snapshot is, and what could not be placed in it."""
+    if snapshot.window is None:
+        return
+    papers, sources = snapshot.left_out.papers, snapshot.left_out.sources
+    what = [f"{papers} paper" + ("" if papers == 1 else "s")] if papers else []
+    what += sources
+    left_out = f"; left out for want of a (clear) date: {', '.join(what)}" if what else ""
+    say(f"only what was said {snapshot.window}{left_out}")
+
+
 def as_row(hypothesis: Hypothesis, rank: int | None = None) -> dict[str, Any]:
-    """Return a hypothesis as `--json` prints it, with its rank first if it has one."""
+    """Return a hypothesis as `--json` prints it, with its rank first if it has one.
+
+    `as_of` and `since` are there where it is of some time.
+    """
     row = hypothesis.model_dump(mode="json")
+    for bound in ("as_of", "since"):
+        if not row[bound]:
+            del row[bound]
     for end in ("subject", "object"):
         row[end] = {key: row[end][key] for key in ("id", "name", "type")}
     return row if rank is None else {"rank": rank, **row}
@@ -80,7 +100,16 @@ def _print_path(path: Path) -> None:
     _print_line(f"{path_in_words(path)} (adds {shown(path.contribution)})", indent=3)
     for edge_quotes in path.quotes:
         for quote in edge_quotes:
-            _print_line(f'"{quote.text}" {quote.paper}', indent=6, style="italic")
+            _print_quote(quote)
+
+
+def _print_quote(quote: Quote | CuratedEvidence) -> None:
+    from kg.views import CuratedEvidence
+
+    if isinstance(quote, CuratedEvidence):
+        _print_line(f"row: {quote.place}", indent=6)
+    else:
+        _print_line(f'"{quote.text}" {quote.paper}', indent=6, style="italic")
 
 
 def path_in_words(path: Path) -> str:
@@ -95,6 +124,12 @@ def path_in_words(path: Path) -> str:
 
 def _claim_in_words(hypothesis: Hypothesis) -> str:
     return f"{hypothesis.subject.name} {hypothesis.reading} {hypothesis.object.name}"
+
+
+def _time_in_words(hypothesis: Hypothesis) -> str:
+    from kg.views import Window
+
+    return str(Window(as_of=hypothesis.as_of, since=hypothesis.since))
 
 
 def _score_in_words(hypothesis: Hypothesis) -> str:

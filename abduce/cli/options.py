@@ -50,4 +50,17 @@ DeviceName = Annotated[
 Limit = Annotated[
     int | None, typer.Option("--limit", min=1, help="Read so many papers and no more.")
 ]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="Only what was said by the end of DATE: 2016, 2016-05 or 2016-05-17. "
+        "Papers and sources without a date are left out, and counted.",
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", help="Only what was said on DATE or later."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]

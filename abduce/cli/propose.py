@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import Database, Graph, Json, User
+from abduce.cli.options import AsOf, Database, Graph, Json, Since, User
 
 
 def propose(
@@ -22,17 +22,28 @@ def propose(
     user: User = None,
     database: Database = None,
     top: Annotated[int, typer.Option("--top", min=1, help="How many.")] = 10,
+    as_of: AsOf = None,
+    since: Since = None,
     as_json: Json = False,
 ) -> None:
     """Propose hypotheses, with the paths and sentences behind each, and what checks say."""
     import abduce
     from abduce.cli.console import say
-    from abduce.cli.hypotheses import show_ranked
+    from abduce.cli.hypotheses import say_left_out, show_ranked
 
     with abduce.open_graph(graph, user=user, database=database) as opened:
-        hypotheses = abduce.propose(opened, relation, entity=entity, top=top)
+        hypotheses = abduce.propose(
+            opened,
+            relation,
+            entity=entity,
+            top=top,
+            as_of=as_of,
+            since=since,
+            on_snapshot=say_left_out,
+        )
     if not hypotheses:
         end = f" with {entity}" if entity else ""
-        say(f"nothing found: no path of the graph leads to a new {relation}{end}")
+        time = " in that time" if as_of or since else ""
+        say(f"nothing found: no path of the graph leads to a new {relation}{end}{time}")
         raise typer.Exit(1)
     show_ranked(hypotheses, as_json=as_json)

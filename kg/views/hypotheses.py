@@ -56,7 +56,9 @@ def _store(transaction: Transaction, hypotheses: list[Hypothesis]) -> None:
 def _properties(hypothesis: Hypothesis) -> dict[str, Any]:
     plain = hypothesis.model_dump(mode="json")
     parts = {name: json.dumps(plain.pop(name), ensure_ascii=False) for name in _PARTS}
-    return plain | parts
+    # A hypothesis of no time has no bounds, and a graph keeps no empty ones.
+    bounds = {name: plain.pop(name) or None for name in ("as_of", "since")}
+    return plain | parts | {name: date for name, date in bounds.items() if date}
 
 
 def _hypothesis(properties: dict[str, Any]) -> Hypothesis:

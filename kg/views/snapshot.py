@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from kg.domain import Domain
 from kg.errors import UnknownNameError
-from kg.identifiers import claim_id
 from kg.models import Model
 from kg.views.arrays import MEASURES, ClaimArrays, EdgeArrays, Int32s, Int64s
 from kg.views.neighbourhood import Neighbourhood, walk
@@ -135,8 +134,8 @@ class Snapshot:
         chosen = self.claims if predicates is None else {p: self._of(p) for p in predicates}
         return walk(chosen, len(self.entities), self.row(entity), steps)
 
-    def claim_ids(self, predicate: str, edges: Sequence[int] | Int64s) -> list[str]:
-        """Return the ids of some claims of a predicate, by their places in its arrays.
+    def ends(self, predicate: str, edges: Sequence[int] | Int64s) -> list[tuple[str, str]]:
+        """Return (subject id, object id) of some claims, by their places in the arrays.
 
         Raises:
             UnknownNameError: the snapshot holds no claim of that predicate.
@@ -144,7 +143,7 @@ class Snapshot:
         arrays, ids = self._of(predicate), self.entities["id"]
         at = np.asarray(edges, dtype=np.int64)
         ends = zip(arrays.subjects(at).tolist(), arrays.object[at].tolist(), strict=True)
-        return [claim_id(str(ids[s]), predicate, str(ids[o])) for s, o in ends]
+        return [(str(ids[subject]), str(ids[object_])) for subject, object_ in ends]
 
     def _of(self, predicate: str) -> ClaimArrays:
         if predicate not in self.claims:

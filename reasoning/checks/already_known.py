@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kg import Finding, FindingStatus, Polarity, StoredClaim, evidence_for
+from kg import Finding, FindingStatus, Polarity, StoredClaim
 from reasoning.checks.check import Case, cited
 from reasoning.checks.generality import more_general, more_specific
 
@@ -44,15 +44,14 @@ class AlreadyKnown:
         return Finding(
             check=self.name,
             status=FindingStatus.FINE,
-            message=f"no paper in the graph says that {case.in_words()}",
+            message=f"nothing in the graph says that {case.in_words()}",
         )
 
     def _finding(self, case: Case, status: FindingStatus, how: str, claim: StoredClaim) -> Finding:
-        behind = evidence_for(case.graph, [claim.claim], _SENTENCES, Polarity.SUPPORTS)
         return Finding(
             check=self.name,
             status=status,
             message=f"{how}: {case.in_words(claim)} (belief {claim.belief:.2f}, "
             f"{claim.n_support} for and {claim.n_deny} against)",
-            sources=tuple(cited(sentence) for sentence in behind[claim.claim]),
+            sources=tuple(map(cited, case.evidence(claim, Polarity.SUPPORTS, _SENTENCES))),
         )

@@ -83,7 +83,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example("no schema", FindingStatus.UNKNOWN, "keeps no domain schema", schema=False),
     ),
     "already_known": (
-        Example("nothing held", FindingStatus.FINE, "no paper in the graph says"),
+        Example("nothing held", FindingStatus.FINE, "nothing in the graph says"),
         Example("held", FindingStatus.KNOWN, "the graph holds it:", said=[_said()], n_sources=1),
         Example(
             "held without a schema",
@@ -126,13 +126,13 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example(
             "only denied",
             FindingStatus.FINE,
-            "no paper in the graph says",
+            "nothing in the graph says",
             said=[_said(polarity=_DENIES)],
         ),
         Example(
             "the opposite only",
             FindingStatus.FINE,
-            "no paper in the graph says",
+            "nothing in the graph says",
             said=[_said("POSITIVE_CORRELATION")],
         ),
     ),

@@ -132,7 +132,7 @@ def test_explanation_in_words(swanson: Graph) -> None:
     assert text.startswith("fish oil lowers or treats Raynaud")
     assert "fish oil lowers or treats blood viscosity" in text
     assert "fish oil stated supports negative_correlation blood viscosity." in text
-    assert "no paper in the graph denies" in text
+    assert "nothing in the graph denies" in text
     assert "by that alone it would rank" in text
 
 
