@@ -158,11 +158,11 @@ class _Graph:
     def _parsed(
         self, path: Path, lines: Iterator[Line], only: re.Pattern[str] | None
     ) -> Iterator[_Record]:
-        columns: list[str] | None = None
+        columns: list[str] | None = None  # none of JSON lines
         for line in lines:
             if line.problem:
                 self._asked.fail(path, line.where, line.problem)
-            elif columns is None and not line.text.startswith("{"):
+            elif line.number == 1 and not line.text.startswith("{"):
                 columns = line.text.split("\t")
             elif line.text and (only is None or only.search(line.text)):
                 try:

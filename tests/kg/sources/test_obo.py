@@ -1,0 +1,101 @@
+"""OBO ontologies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.kg.sources.written import OBO, read, terms, triples
+
+
+def test_a_term_says_all_that_its_stanza_says(tmp_path: Path) -> None:
+    """Name, scoped synonyms, definition, cross-references, parents and old ids are all there."""
+    opened, failures = read(tmp_path / "s", "obo")
+    term = terms(opened)["DOID:6364"]
+    assert (term.name, term.type) == ("migraine", "Disease")
+    assert [(n.text, n.scope) for n in term.names] == [
+        ("migraine disorder", "exact"),
+        ("headache", "broad"),
+    ]
+    assert term.xrefs == ("UMLS:C0149931", "SNOMEDCT:37796009")
+    assert (term.parents, term.alternatives) == (("DOID:4",), ("DOID:267",))
+    assert json.loads(term.details) == {"namespace": "disease_ontology"}
+    assert term.row == "doid.obo line 7"
+    assert not failures
+
+
+def test_references_that_break_the_rules_cost_no_definition(tmp_path: Path) -> None:
+    """A definition with references that fastobo refuses is read without them, quotes and all."""
+    opened, _ = read(tmp_path / "s", "obo")
+    assert terms(opened)["DOID:6364"].definition == 'A "headache" that recurs.'
+
+
+def test_what_is_obsolete_is_told_so(tmp_path: Path) -> None:
+    """An obsolete term is a term, and says what replaces it."""
+    opened, _ = read(tmp_path / "s", "obo")
+    old = terms(opened)["DOID:9"]
+    assert (old.obsolete, old.replaced_by) == (True, "DOID:4")
+
+
+def test_a_relation_is_a_fact_named_as_its_typedef(tmp_path: Path) -> None:
+    """A relationship is a fact; its relation has the name that its typedef gives."""
+    opened, _ = read(tmp_path / "s", "obo")
+    assert triples(opened) == [("DOID:6364", "LOCATED_IN", "UBERON:0000955", "supports")]
+
+
+def test_a_definition_by_intersection_says_kinds_and_relations(tmp_path: Path) -> None:
+    """The genus of a logical definition is a parent, its differentia a fact, each once."""
+    text = OBO.replace(
+        "is_a: DOID:4 ! disease\n",
+        "intersection_of: DOID:4 ! disease\nintersection_of: located_in UBERON:0000955\n",
+    )
+    opened, _ = read(tmp_path / "s", "obo", {"doid.obo": text})
+    assert terms(opened)["DOID:6364"].parents == ("DOID:4",)
+    assert len(triples(opened)) == 1
+
+
+def test_the_header_names_the_source(tmp_path: Path) -> None:
+    """Name, version and licence of the source are those of the header."""
+    opened, _ = read(tmp_path / "s", "obo")
+    assert opened.source.ref == "doid@releases/2016-09-01"
+    assert opened.source.licence == "CC-BY-3.0"
+
+
+def test_a_wrong_line_costs_itself_alone(tmp_path: Path) -> None:
+    """A clause that is none is a failure with its line; the rest of its stanza is read."""
+    text = OBO.replace("alt_id: DOID:267", "alt_id: DOID:267\nsynonym: no quotes EXACT []")
+    opened, failures = read(tmp_path / "s", "obo", {"doid.obo": text})
+    assert terms(opened)["DOID:6364"].parents == ("DOID:4",)
+    assert [(f.where, "no quotes" in f.reason) for f in failures] == [("line 11", True)]
+
+
+def test_a_stanza_without_id_costs_itself_alone(tmp_path: Path) -> None:
+    """A stanza that has no id, or is of a kind that is not read, is a failure with its line."""
+    text = f"{OBO}\n[Term]\nname: nobody\n\n[Instance]\nid: A:1\nname: some one\n"
+    opened, failures = read(tmp_path / "s", "obo", {"doid.obo": text})
+    assert len(terms(opened)) == 3
+    assert sorted(failure.where for failure in failures) == ["line 33", "line 36"]
+
+
+def test_namespaces_and_prefixes_choose_the_label(tmp_path: Path) -> None:
+    """The label comes from the namespace, else from the prefix, else from the ontology's name."""
+    text = """format-version: 1.2
+ontology: my_things
+
+[Term]
+id: GO:1
+name: a
+namespace: biological_process
+
+[Term]
+id: CHMO:1
+name: b
+
+[Term]
+id: XX:1
+name: c
+"""
+    opened, _ = read(tmp_path / "s", "obo", {"x.obo": text})
+    assert [term.type for term in opened.terms()] == ["BiologicalProcess", "Method", "MyThings"]
+    renamed, _ = read(tmp_path / "s", "obo", {"x.obo": text}, types="CHMO=Technique,*=Thing")
+    assert [term.type for term in renamed.terms()] == ["Thing", "Technique", "Thing"]

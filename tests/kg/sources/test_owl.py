@@ -1,0 +1,82 @@
+"""OWL ontologies, in their syntaxes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyhornedowl
+import pytest
+
+from kg import UnreadableFileError
+from kg.sources import guess_format
+from tests.kg.sources.written import OWL, OWL_FUNCTIONAL, read, terms, triples, write
+
+
+def test_a_class_says_all_that_is_said_of_it(tmp_path: Path) -> None:
+    """Label, synonyms with their scopes, definition, cross-references and parents are there."""
+    opened, failures = read(tmp_path / "s", "owl")
+    term = terms(opened)["DOID:6364"]
+    assert (term.name, term.type) == ("migraine", "Disease")
+    assert term.definition == "A headache that recurs."
+    assert [(n.text, n.scope) for n in term.names] == [
+        ("migraine disorder", "exact"),
+        ("headache", "broad"),
+    ]
+    assert (term.xrefs, term.alternatives) == (("UMLS:C0149931",), ("DOID:267",))
+    assert term.parents == ("DOID:4",)
+    assert not failures
+
+
+def test_a_restriction_is_a_fact_named_as_its_property(tmp_path: Path) -> None:
+    """`subClassOf (located_in some X)` is a fact, and no parent."""
+    opened, _ = read(tmp_path / "s", "owl")
+    assert triples(opened) == [("DOID:6364", "LOCATED_IN", "UBERON:0000955", "supports")]
+
+
+def test_a_definition_by_intersection_says_kinds_and_relations(tmp_path: Path) -> None:
+    """Of `equivalentClass (X and located_in some Y)` X is a parent and the rest a fact."""
+    text = OWL.replace("<rdfs:subClassOf><owl:Restriction>", _START).replace(
+        "</owl:Restriction></rdfs:subClassOf>", _END
+    )
+    opened, _ = read(tmp_path / "s", "owl", {"d.owl": text})
+    assert terms(opened)["DOID:6364"].parents == ("DOID:4", "DOID:7")
+    assert triples(opened) == [("DOID:6364", "LOCATED_IN", "UBERON:0000955", "supports")]
+
+
+_START = """<owl:equivalentClass><owl:Class><owl:intersectionOf rdf:parseType="Collection">
+<rdf:Description rdf:about="http://purl.obolibrary.org/obo/DOID_7"/><owl:Restriction>"""
+_END = "</owl:Restriction></owl:intersectionOf></owl:Class></owl:equivalentClass>"
+
+
+def test_what_is_deprecated_is_obsolete(tmp_path: Path) -> None:
+    """A deprecated class is a term, and says what replaces it."""
+    opened, _ = read(tmp_path / "s", "owl")
+    old = terms(opened)["DOID:9"]
+    assert (old.obsolete, old.replaced_by) == (True, "DOID:4")
+
+
+def test_the_ontology_names_the_source(tmp_path: Path) -> None:
+    """Name, version and licence are those that the ontology says of itself."""
+    opened, _ = read(tmp_path / "s", "owl")
+    assert (opened.source.ref, opened.source.licence) == ("doid@2024-01-31", "CC0-1.0")
+
+
+@pytest.mark.parametrize("syntax", ["ofn", "owx"])
+def test_other_syntaxes_say_the_same(syntax: str, tmp_path: Path) -> None:
+    """Functional syntax and OWL/XML are known by content, and read as RDF is."""
+    text = OWL_FUNCTIONAL
+    if syntax == "owx":
+        text = pyhornedowl.open_ontology_from_string(text, "ofn").save_to_string("owx")
+    paths = write(tmp_path / "s", {"x.txt": text})
+    assert guess_format(paths[0]) == "owl"
+    opened, _ = read(tmp_path / "s", "owl", {"x.txt": text})
+    assert terms(opened)["DOID:6364"].parents == ("DOID:4",)
+    assert triples(opened) == [("DOID:6364", "LOCATED_IN", "DOID:4", "supports")]
+    assert opened.source.ref == "doid@2024-01-31"
+    assert terms(opened)["DOID:6364"].row.startswith("x.txt ")
+
+
+def test_a_broken_ontology_is_one_error(tmp_path: Path) -> None:
+    """Functional syntax that is wrong is an error with the file's name."""
+    with pytest.raises(UnreadableFileError, match=r"x\.ofn"):
+        read(tmp_path / "s", "owl", {"x.ofn": OWL_FUNCTIONAL[:-30]})

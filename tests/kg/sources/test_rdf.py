@@ -1,0 +1,160 @@
+"""Any RDF: things, and what is said of two of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+from kg import UnreadableFileError
+from kg.sources import guess_format, open_source
+from tests.kg.sources.written import RDF, no_failure, read, terms, triples
+
+ONE, TWO = "http://example.org/thing/one", "http://example.org/thing/two"
+SYNTAXES = ["TURTLE", "TRIG", "N_TRIPLES", "N_QUADS", "RDF_XML", "JSON_LD"]
+
+
+def test_things_are_terms(tmp_path: Path) -> None:
+    """A thing has the label of its type, its names by language, and a CURIE if one is known."""
+    opened, failures = read(tmp_path / "s", "rdf")
+    found = terms(opened)
+    one = found[ONE]
+    assert (one.type, one.name, one.language) == ("SmallMolecule", "One", "en")
+    assert [(n.text, n.scope, n.language) for n in one.names] == [("Eins", "preferred", "de")]
+    assert found["DOID:6364"].type == "Disease"
+    assert not failures
+
+
+def test_a_thing_that_is_only_pointed_at_is_there(tmp_path: Path) -> None:
+    """What nothing is said of is a term too, of the type Thing or the caller's."""
+    opened, _ = read(tmp_path / "s", "rdf")
+    assert terms(opened)["http://example.org/thing/three"].type == "Thing"
+    renamed, _ = read(tmp_path / "s", "rdf", types="Thing=Target")
+    assert terms(renamed)["http://example.org/thing/three"].type == "Target"
+
+
+def test_statements_about_two_things_are_facts(tmp_path: Path) -> None:
+    """A predicate's local name is the relation; statements far apart come together."""
+    opened, _ = read(tmp_path / "s", "rdf")
+    assert triples(opened) == [
+        (ONE, "INTERACTS_WITH", TWO, "supports"),
+        (ONE, "INTERACTS_WITH", "http://example.org/thing/three", "supports"),
+        (ONE, "TREATS", "DOID:6364", "supports"),
+    ]
+
+
+def test_literals_and_nodes_without_a_name_are_details(tmp_path: Path) -> None:
+    """What has no place of its own is kept as details, blank nodes with what is said of them."""
+    details = json.loads(terms(read(tmp_path / "s", "rdf")[0])[ONE].details)
+    assert details == {
+        "http://example.org/says/mass": ["1.5"],
+        "http://example.org/says/made": [
+            {"http://example.org/says/by": ["hand"], "http://example.org/says/year": ["1999"]}
+        ],
+    }
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_every_syntax_says_the_same(syntax: str, tmp_path: Path) -> None:
+    """Turtle, TriG, N-Triples, N-Quads, RDF/XML and JSON-LD give the same terms and facts."""
+    plain, _ = read(tmp_path / "plain", "rdf")
+    format_ = getattr(pyoxigraph.RdfFormat, syntax)
+    parsed = pyoxigraph.parse(RDF, format=pyoxigraph.RdfFormat.TURTLE)
+    path = tmp_path / "data"
+    path.write_bytes(pyoxigraph.serialize((quad.triple for quad in parsed), format=format_) or b"")
+    assert guess_format(path) == "rdf"
+    opened = open_source(path, on_failure=no_failure)
+    assert triples(opened) == triples(plain)
+    without_row = {"row": ""}
+    assert [t.model_copy(update=without_row) for t in opened.terms()] == [
+        t.model_copy(update=without_row) for t in plain.terms()
+    ]
+
+
+def test_a_wrong_line_of_n_triples_is_told(tmp_path: Path) -> None:
+    """In N-Triples a line that is wrong is a failure with its number, and the rest goes on."""
+    good = [f"<http://e.org/{n}> <http://e.org/p> <http://e.org/{n + 1}> ." for n in range(5000)]
+    lines = [*good[:3000], "<http://e.org/x> nonsense <http://e.org/y> .", *good[3000:]]
+    opened, failures = read(tmp_path / "s", "rdf", {"d.nt": "\n".join([*lines, ""])})
+    assert len(triples(opened)) == 5000
+    assert [failure.where for failure in failures] == ["line 3001"]
+
+
+def test_broken_turtle_is_one_error_with_its_line(tmp_path: Path) -> None:
+    """In Turtle nothing after a fault can be understood: an error names the line."""
+    with pytest.raises(UnreadableFileError, match=r"d\.ttl: line 10: .*Turtle"):
+        read(tmp_path / "s", "rdf", {"d.ttl": f"{RDF}e:one p:treats nonsense nonsense .\n"})
+
+
+def test_statements_about_statements_are_counted(tmp_path: Path) -> None:
+    """RDF-star's statements about statements are left out, and a failure says how many."""
+    text = (
+        f"{RDF}e:s <http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies> <<( e:one p:q e:two )>> ."
+    )
+    opened, failures = read(tmp_path / "s", "rdf", {"d.ttl": text})
+    assert len(triples(opened)) == 3
+    assert ["1 statements about statements" in f.reason for f in failures] == [True]
+
+
+def test_what_describes_the_vocabulary_is_no_entity(tmp_path: Path) -> None:
+    """Properties and ontologies are no terms, and statements that point at them no facts."""
+    text = f"""{RDF}@prefix owl: <http://www.w3.org/2002/07/owl#> .
+p:treats a owl:ObjectProperty ; rdfs:label "treats" .
+<http://example.org/> a owl:Ontology ; owl:versionInfo "3" .
+e:one p:in <http://example.org/> .
+"""
+    opened, _ = read(tmp_path / "s", "rdf", {"d.ttl": text})
+    assert "http://example.org/says/treats" not in terms(opened)
+    assert len(triples(opened)) == 3
+    assert opened.source.version == "3"
+
+
+def test_blank_nodes_of_two_files_are_apart(tmp_path: Path) -> None:
+    """The same label of a blank node in two files is two nodes."""
+    line = '<http://e.org/{0}> <http://e.org/p> _:b .\n_:b <http://e.org/q> "{0}" .\n'
+    files = {"1.nt": line.format("a"), "2.nt": line.format("b")}
+    opened, _ = read(tmp_path / "s", "rdf", files)
+    details = [json.loads(term.details) for term in opened.terms()]
+    assert [found["http://e.org/p"][0]["http://e.org/q"] for found in details] == [["a"], ["b"]]
+
+
+MEASURED = """
+import resource, sys
+from kg.sources import open_source
+opened = open_source(sys.argv[1], format="rdf", version="1", on_failure=print)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+n = sum(1 for _ in opened.terms()), sum(1 for _ in opened.facts())
+print(*n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    """A file eight times as large takes hardly more memory, though its subjects lie apart."""
+    peaks = []
+    for n in (2_000, 16_000):
+        path = tmp_path / f"{n}.nt"
+        with path.open("w", encoding="utf-8") as out:
+            out.writelines(_scattered(n))
+        run = subprocess.run(
+            [sys.executable, "-c", MEASURED, path], capture_output=True, text=True, check=True
+        )
+        n_terms, n_facts, peak = map(int, run.stdout.split())
+        assert (n_terms, n_facts) == (2 * n, 4 * n)
+        peaks.append(peak)
+    # SQLite's cache is the most that may come on top: 64 MiB, and as much to sort.
+    assert peaks[1] - peaks[0] < 160
+
+
+def _scattered(n: int) -> Iterator[str]:
+    """Statements about n things, eight of each, those of one thing far apart."""
+    base = "http://example.org"
+    for round_ in range(4):
+        for i in range(n):
+            thing = f"<{base}/thing/{i * 7919 % n}>"
+            yield f"{thing} <{base}/p{round_}> <{base}/{i}> .\n"
+            yield f'{thing} <{base}/q{round_}> "{"x" * 150}{i}" .\n'
