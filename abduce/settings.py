@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import platformdirs
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -41,6 +41,8 @@ class Settings(BaseSettings):
         pack: the name or the folder of a pack.
         device: where the model runs.
         data: where corpora for training and benchmarks lie.
+        query_timeout: how many seconds a query or a ready question may take.
+        query_limit: how many rows of a query are taken.
     """
 
     model_config = SettingsConfigDict(
@@ -60,6 +62,8 @@ class Settings(BaseSettings):
     pack: str | None = None
     device: Device = "auto"
     data: Path | None = None
+    query_timeout: float = Field(default=60.0, gt=0)
+    query_limit: int = Field(default=10_000, ge=1)
 
     @classmethod
     def settings_customise_sources(

@@ -43,27 +43,38 @@ _UNLOCK = "MATCH (v:GraphVersion {id: 'graph'}) REMOVE v.locked"
 _COUNT = "MATCH (v:GraphVersion {id: 'graph'}) SET v.version = v.version + 1"
 _VERSION = "MATCH (v:GraphVersion {id: 'graph'}) RETURN v.graph AS graph, v.version AS version"
 
+
+def _is_taken(error: BaseException) -> bool:
+    """Whether a node was created that is there already: the driver's code says so on both."""
+    return (
+        type(error) is QueryError
+        and getattr(error.__cause__, "code", "")
+        == "Neo.ClientError.Schema.ConstraintValidationFailed"
+    )
+
+
 # Two first changes of a graph may both create a node that the other one has not seen. Read again,
 # the node is there.
 _AGAIN = tenacity.Retrying(
-    retry=tenacity.retry_if_exception(lambda error: type(error) is QueryError),
+    retry=tenacity.retry_if_exception(_is_taken),
     wait=tenacity.wait_random_exponential(multiplier=0.01, max=0.5),
     stop=tenacity.stop_after_attempt(10),
     reraise=True,
 )
 
 
-def in_turn(graph: Graph, work: Callable[[Transaction], T]) -> T:
+def in_turn(graph: Graph, work: Callable[[Transaction], T], query: str = "") -> T:
     """Run `work` in one transaction while nobody else changes the graph; all happens, or nothing.
 
     The graph has its schema already (`Graph.ensure_schema`). `work` runs again after a conflict,
     so it must do the same thing the second time; it calls `count_up` if it changes something.
+    `query` is shown where an error points into it.
 
     Raises:
         StoreError: what the server said.
     """
     with _alone_in_folder(graph):
-        done: T = _AGAIN.copy()(graph.transaction, partial(_locked, work))
+        done: T = _AGAIN.copy()(graph.transaction, partial(_locked, work), query)
     return done
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from abduce.cli.options import Database, Graph, Json, User
-from abduce.cli.params import Params
+from abduce.cli.params import Params, Timeout
 
 if TYPE_CHECKING:
     from kg.asking import Answer, Question
@@ -19,6 +19,7 @@ def ask(
         typer.Argument(metavar="[NAME]", help="The question; without one, all are listed."),
     ] = None,
     param: Params = None,
+    timeout: Timeout = None,
     explain: Annotated[
         bool,
         typer.Option("--explain", help="Show what a question answers and takes, and its Cypher."),
@@ -41,10 +42,12 @@ def ask(
         _explain(question, as_json=as_json)
         return
     import abduce
+    from abduce.settings import read_settings
 
     params = read_params(param)
+    seconds = read_settings(query_timeout=timeout).query_timeout
     with abduce.open_graph(graph, user=user, database=database) as opened:
-        answer = abduce.ask(opened, name, **params)
+        answer = abduce.ask(opened.within(seconds), name, **params)
     _say_who(answer)
     if as_json:
         for row in answer.rows:

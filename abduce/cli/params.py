@@ -1,4 +1,4 @@
-"""`--param NAME=VALUE`, as `query` and `ask` take it."""
+"""`--param NAME=VALUE` and `--timeout`, as `query` and `ask` take them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ import typer
 Params = Annotated[
     list[str] | None,
     typer.Option("--param", metavar="K=V", help="A value for $K, as JSON or as text; repeat."),
+]
+
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        help="Stop it after so long. Else ABDUCE_QUERY_TIMEOUT, else 60.",
+    ),
 ]
 
 

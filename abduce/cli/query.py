@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
 
 from abduce.cli.options import Database, Graph, Json, User
+from abduce.cli.params import Params, Timeout
 
 
 def query(
@@ -15,43 +17,52 @@ def query(
     graph: Graph = None,
     user: User = None,
     database: Database = None,
-    param: Annotated[
-        list[str] | None,
-        typer.Option("--param", metavar="K=V", help="A value for $K, as JSON or as text; repeat."),
+    param: Params = None,
+    timeout: Timeout = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", min=1, help="Take so many rows. Else ABDUCE_QUERY_LIMIT, else 10,000."
+        ),
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Allow the query to write.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Ask the graph in Cypher; it only reads, unless --write is given."""
+    """Ask the graph in Cypher; it only reads, unless --write is given.
+
+    A query that takes too long is stopped, and one that gives too many rows is cut; either is
+    said, and ends with 1.
+    """
     import abduce
     from abduce.cli.console import print_json, print_rows, say
+    from abduce.cli.params import read_params
+    from abduce.settings import read_settings
+    from kg.asking import change
 
-    params = dict(_parameter(text) for text in param or ())
-    found = False
+    params = read_params(param)
+    settings = read_settings(query_timeout=timeout, query_limit=limit)
     with abduce.open_graph(graph, user=user, database=database) as opened:
-        rows = opened.write(cypher, **params) if write else opened.stream(cypher, **params)
+        limited = opened.within(settings.query_timeout)
+        rows: Iterator[dict[str, Any]] = (
+            iter(change(limited, cypher, **params)) if write else limited.stream(cypher, **params)
+        )
+        taken = islice(rows, settings.query_limit)
+        found = 0
         if as_json:
-            for row in rows:
-                found = True
+            for found, row in enumerate(taken, start=1):  # noqa: B007 (how many there were)
                 print_json(row)
         else:
-            listed = list(rows)
-            found = bool(listed)
+            listed = list(taken)
+            found = len(listed)
             if found:
                 print_rows(listed)
+        is_cut = next(rows, None) is not None
+    if is_cut:
+        say(
+            f"cut: the query gives more than {found} rows, and these are the first of them; "
+            "give --limit (ABDUCE_QUERY_LIMIT), or a LIMIT in the query"
+        )
     if not found and not write:
         say("nothing found: the query gives no rows")
+    if is_cut or not (found or write):
         raise typer.Exit(1)
-
-
-def _parameter(text: str) -> tuple[str, Any]:
-    from kg import UsageError
-
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        msg = f"--param {text!r} has not the form NAME=VALUE, as in --param 'name=\"fish oil\"'"
-        raise UsageError(msg)
-    try:
-        return name, json.loads(value)
-    except json.JSONDecodeError:
-        return name, value

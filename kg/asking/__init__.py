@@ -1,6 +1,7 @@
 """Asking: ready questions, each a file with a heading, and what people ask them with."""
 
 from kg.asking.ask import Answer, ask
+from kg.asking.changing import change
 from kg.asking.library import find_question, list_questions
 from kg.asking.question import Column, Parameter, Question, parse_question
 
@@ -10,6 +11,7 @@ __all__ = [
     "Parameter",
     "Question",
     "ask",
+    "change",
     "find_question",
     "list_questions",
     "parse_question",
