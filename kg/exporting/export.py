@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from kg.errors import UsageError
 from kg.exporting.folder import Manifest, describe_files, draft_folder, write_manifest
 from kg.exporting.formats import Options, format_named
-from kg.exporting.records import EdgeRecord, Record, graph_records
+from kg.exporting.records import Record, graph_records
 from kg.models import Model
 from kg.store.graph import Graph
 from kg.versions import graph_version
@@ -94,15 +95,14 @@ def export_records(
 def _fill(
     records: Iterable[Record], folder: Path, name: str, options: Options, version: int
 ) -> Manifest:
-    nodes: Counter[tuple[str, ...]] = Counter()
-    edges: Counter[str] = Counter()
-    details = format_named(name).write(_counted(records, nodes, edges), folder, options)
+    counts: dict[Any, int] = defaultdict(int)
+    details = format_named(name).write(_counted(records, counts), folder, options)
     manifest = Manifest(
         format=name,
         compressed=options.compress,
         graph_version=version,
-        nodes={":".join(labels): nodes[labels] for labels in sorted(nodes)},
-        edges=dict(sorted(edges.items())),
+        nodes=dict(sorted((":".join(k), n) for k, n in counts.items() if isinstance(k, tuple))),
+        edges=dict(sorted((k, n) for k, n in counts.items() if isinstance(k, str))),
         files=describe_files(folder),
         details=details,
     )
@@ -110,27 +110,24 @@ def _fill(
     return manifest
 
 
-def _counted(
-    records: Iterable[Record], nodes: Counter[tuple[str, ...]], edges: Counter[str]
-) -> Iterator[Record]:
+def _counted(records: Iterable[Record], counts: dict[Any, int]) -> Iterator[Record]:
     for record in records:
-        if isinstance(record, EdgeRecord):
-            edges[record.type] += 1
-        else:
-            nodes[record.labels] += 1
+        counts[record[0]] += 1  # the labels of a node, the type of an edge
         yield record
 
 
 def _told(
     records: Iterable[Record], on_progress: OnProgress | None, total: int | None
 ) -> Iterator[Record]:
+    if on_progress is None:
+        yield from records
+        return
     done = 0
     for done, record in enumerate(records, start=1):
         yield record
-        if on_progress is not None and done % _EVERY == 0:
+        if done % _EVERY == 0:
             on_progress(done, total)
-    if on_progress is not None:
-        on_progress(done, total)
+    on_progress(done, total)
 
 
 def _summary(path: Path | str, manifest: Manifest) -> ExportSummary:

@@ -195,9 +195,9 @@ class _Writer:
 
     def _look_at(self, column: pa.ChunkedArray) -> None:
         self._longest = max(self._longest, pc.max(pc.binary_length(column)).as_py() or 0)
-        if not self._multiline:
-            breaks = pc.match_substring_regex(column, "[\r\n]")
-            self._multiline = bool(pc.any(breaks).as_py())
+        self._multiline = self._multiline or any(
+            pc.any(pc.match_substring(column, line_end)).as_py() for line_end in "\n\r"
+        )
 
 
 class _OddRows:
@@ -241,19 +241,23 @@ class _OddRows:
 
 
 def _delimiter(tables: Sequence[Table]) -> str:
-    left = list(DELIMITERS)
-    for table in tables:
-        lists = [name for name, kind in table.kinds.items() if kind == "string[]"]
-        for part in table.parts() if lists else ():
-            for name in lists:
-                items = pc.list_flatten(part.column(name))
-                left = [d for d in left if not pc.any(pc.match_substring(items, d)).as_py()]
-    if not left:
-        raise UsageError(
-            "the lists of this graph hold every character that could stand between their items "
-            "in CSV: export to parquet"
-        )
-    return left[0]
+    for candidate in DELIMITERS:
+        if not any(_holds(table, candidate) for table in tables):
+            return candidate
+    raise UsageError(
+        "the lists of this graph hold every character that could stand between their items "
+        "in CSV: export to parquet"
+    )
+
+
+def _holds(table: Table, text: str) -> bool:
+    """Whether an item of a list in a table holds a text."""
+    lists = [name for name, kind in table.kinds.items() if kind == "string[]"]
+    return any(
+        pc.any(pc.match_substring(pc.list_flatten(part.column(name)), text)).as_py()
+        for part in (table.parts() if lists else ())
+        for name in lists
+    )
 
 
 def _odd_name(tables: Sequence[Table]) -> str:

@@ -33,6 +33,7 @@ _ARROW = {
 }
 
 Kinds: TypeAlias = dict[str, str]  # by column, sorted
+Columns: TypeAlias = dict[str, list[Any]]  # by name: values, None where a row has none
 
 
 class TableKey(NamedTuple):
@@ -110,48 +111,48 @@ class Tables:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._found: dict[TableKey, list[_Growing]] = {}
-        self._waiting: dict[TableKey, _Waiting] = {}
+        self._waiting: dict[Any, _Waiting] = {}
 
     def add(self, record: Record) -> None:
         """Add a record to the table that it belongs to."""
-        if isinstance(record, EdgeRecord):
-            key = TableKey((), record.type, record.start_label, record.end_label)
-        else:
-            key = TableKey(record.labels)
-        waiting = self._waiting.get(key)
+        kind = (
+            record.labels if isinstance(record, NodeRecord) else (record[0], record[1], record[3])
+        )
+        waiting = self._waiting.get(kind)
         if waiting is None:
-            waiting = self._waiting[key] = _Waiting()
+            waiting = self._waiting[kind] = _Waiting(_key(record))
         waiting.rows.append(record)
         if len(waiting.rows) >= waiting.limit:
-            self._store(key, waiting)
+            self._store(waiting)
 
     def finish(self) -> Iterator[Table]:
         """Yield the tables, those of nodes first, each in the order of its records."""
-        for key, waiting in self._waiting.items():
-            self._store(key, waiting)
+        for waiting in self._waiting.values():
+            self._store(waiting)
         for key in sorted(self._found, key=lambda key: (not key.labels, key)):
             for growing in self._found[key]:
                 yield growing.finish(key)
 
-    def _store(self, key: TableKey, waiting: _Waiting) -> None:
-        rows, waiting.rows = waiting.rows, []
+    def _store(self, waiting: _Waiting) -> None:
+        key, rows, waiting.rows = waiting.key, waiting.rows, []
         if not rows:
             return
         tables = self._found.setdefault(key, [])
-        for number, part, kinds in _by_table(rows, tables):
+        for number, part, kinds, columns in _by_table(rows, tables):
             if number == len(tables):
                 tables.append(_Growing(self._folder / f"{key.name}.{number}", number))
-            size = tables[number].store(part, kinds)
+            size = tables[number].store(part, kinds, columns)
             share = max(1, size // len(part))
             waiting.limit = min(_MOST_ROWS, max(1, _PART_BYTES // share))
 
 
 class _Waiting:
-    """Records that are not on disk yet."""
+    """Records of one key that are not on disk yet."""
 
-    __slots__ = ("limit", "rows")
+    __slots__ = ("key", "limit", "rows")
 
-    def __init__(self) -> None:
+    def __init__(self, key: TableKey) -> None:
+        self.key = key
         self.limit = _FIRST_ROWS
         self.rows: list[Any] = []
 
@@ -168,14 +169,14 @@ class _Growing:
         self.kinds: Kinds = {}
         self._edges = False
 
-    def store(self, rows: Sequence[Record], kinds: Kinds) -> int:
+    def store(self, rows: Sequence[Record], kinds: Kinds, columns: Columns) -> int:
         """Store rows whose properties are of these kinds, and return their size in bytes."""
         joined = self.kinds | {n: _joined(self.kinds.get(n), k) or k for n, k in kinds.items()}
         if joined != self.kinds or self._writer is None:
             self.kinds = dict(sorted(joined.items()))
             self._edges = isinstance(rows[0], EdgeRecord)
             self._writer = self._next_segment()
-        table = self._arrow(rows, kinds)
+        table = self._arrow(rows, columns)
         self._writer.write_table(table)
         self._rows += len(rows)
         return int(table.nbytes)
@@ -197,9 +198,8 @@ class _Growing:
         ends = [(START, pa.string()), (END, pa.string())] if self._edges else []
         return pa.schema([*ends, *((name, arrow_type(kind)) for name, kind in self.kinds.items())])
 
-    def _arrow(self, rows: Sequence[Any], kinds: Kinds) -> pa.Table:
-        every = [row.properties for row in rows]
-        given = {name: [row.get(name) for row in every] for name in kinds}
+    def _arrow(self, rows: Sequence[Any], columns: Columns) -> pa.Table:
+        given = dict(columns)
         if self._edges:
             given |= {START: [row.start for row in rows], END: [row.end for row in rows]}
         schema = self._schema()
@@ -229,25 +229,36 @@ def _widened(table: pa.Table, schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _by_table(
-    rows: Sequence[Record], tables: Sequence[_Growing]
-) -> Iterator[tuple[int, Sequence[Record], Kinds]]:
-    """Yield the number of a table, its rows and their kinds: nearly always one table for all."""
+def _key(record: Record) -> TableKey:
+    if isinstance(record, NodeRecord):
+        return TableKey(record.labels)
+    return TableKey((), record.type, record.start_label, record.end_label)
+
+
+def _columns(rows: Sequence[Record]) -> Columns:
+    """Return, by name, the value of a property in each row, None where it is not."""
     every = [row.properties for row in rows]
     names = dict.fromkeys(itertools.chain.from_iterable(every))
-    found = {name: _kinds([row.get(name) for row in every]) for name in names}
-    kinds = {name: _only(kinds) for name, kinds in found.items()}
+    return {name: [row.get(name) for row in every] for name in names}
+
+
+def _by_table(
+    rows: Sequence[Record], tables: Sequence[_Growing]
+) -> Iterator[tuple[int, Sequence[Record], Kinds, Columns]]:
+    """Yield the number of a table, its rows, kinds, columns: nearly always one table for all."""
+    columns = _columns(rows)
+    kinds = {name: _only(_kinds(values)) for name, values in columns.items()}
     if None in kinds.values():
         yield from _row_by_row(rows, tables)
         return
     one: Kinds = {name: kind for name, kind in kinds.items() if kind}
     number = next((n for n, table in enumerate(tables) if _fit(table.kinds, one)), len(tables))
-    yield number, rows, one
+    yield number, rows, one, columns
 
 
 def _row_by_row(
     rows: Sequence[Record], tables: Sequence[_Growing]
-) -> Iterator[tuple[int, Sequence[Record], Kinds]]:
+) -> Iterator[tuple[int, Sequence[Record], Kinds, Columns]]:
     known: list[Kinds] = [table.kinds for table in tables]
     parts: dict[int, tuple[list[Record], Kinds]] = {}
     for row in rows:
@@ -260,7 +271,8 @@ def _row_by_row(
         part.append(row)
         of_part.update(joined)
     for number in sorted(parts):
-        yield number, *parts[number]
+        part, of_part = parts[number]
+        yield number, part, of_part, _columns(part)
 
 
 def _kinds(values: Sequence[Any]) -> set[str]:
@@ -268,6 +280,9 @@ def _kinds(values: Sequence[Any]) -> set[str]:
     types.discard(type(None))
     if list not in types:
         return {SCALARS[type_] for type_ in types}
+    if types == {list}:  # millions of lists come through here, of few kinds
+        items = {type(value[0]) if value else None for value in values if value is not None}
+        return {f"{SCALARS[item]}[]" if item else EMPTY for item in items}
     return {kind_of(value) for value in values if value is not None}
 
 
