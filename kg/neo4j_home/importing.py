@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.errors import StoreError, UsageError
 from kg.exporting.folder import Manifest, read_manifest
-from kg.exporting.neo4j_admin import Afterwards, Details, afterwards, arguments, read_details
 from kg.neo4j_home.home import USER, Neo4jHome, Running
 from kg.neo4j_home.process import free_port
 from kg.store.graph import Graph
 from kg.store.names import valid_property
 from kg.store.open import open_graph
+
+if TYPE_CHECKING:  # Arrow's CSV takes a moment to import
+    from kg.exporting.neo4j_admin import Afterwards, Details
 
 DATABASE = "neo4j"
 _ADMIN = "org.neo4j.server.startup.Neo4jAdminCommand"
@@ -41,6 +44,8 @@ def import_files(home: Neo4jHome, folder: Path | str, *, overwrite: bool = False
         StoreError: the import tool, or the server, said no; says what.
         MissingExtraError: a package is not installed; says which.
     """
+    from kg.exporting.neo4j_admin import read_details
+
     manifest = read_manifest(Path(folder))
     details = read_details(Path(folder), manifest)
     run_import(home, Path(folder), details, overwrite=overwrite)
@@ -57,6 +62,8 @@ def run_import(home: Neo4jHome, folder: Path, details: Details, *, overwrite: bo
         UsageError: the home runs, or holds a database and `overwrite` is not given.
         StoreError: the import tool said no; says what.
     """
+    from kg.exporting.neo4j_admin import arguments
+
     if home.running() is not None:
         raise UsageError(f"the Neo4j of {home.path} runs, and files go into one that is stopped")
     if not overwrite and (home.path / "data" / "databases" / DATABASE).exists():
@@ -91,6 +98,8 @@ def finish_import(graph: Graph, manifest: Manifest, details: Details) -> None:
     Raises:
         StoreError: the graph does not hold what was exported.
     """
+    from kg.exporting.neo4j_admin import afterwards
+
     types = {table.labels[1] for table in details.tables if len(table.labels) > 1}
     graph.ensure_schema(sorted(types))
     for after in afterwards(details):
