@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kg.curation import Fact, Term
 from kg.models import Failure
@@ -100,6 +101,7 @@ def _wrong_with_predicate(predicate: str, labels: dict[str, str]) -> str:
     return ""
 
 
+@lru_cache(maxsize=1 << 17)  # the same ids come again and again
 def _wrong_with_id(id_: str) -> str:
     if not _ID.fullmatch(id_):
         return f"the id {id_[:200]!r} is no CURIE; the form is PREFIX:LOCAL, as in DOID:1816"
