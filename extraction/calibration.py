@@ -52,6 +52,9 @@ class Calibration(Model):
         mentions: per type, raw to calibrated.
         relations: per predicate, raw (related times predicate) to calibrated.
         fitted_on: the data it was fitted on, and how much.
+        systematic_error: how often a relation that the pack is surest of may be wrong beyond what
+            its confidence says (`finetune.calibration.systematic_error`); None if not measured.
+            It bounds the belief that readings by this pack alone can give (`kg.belief`).
     """
 
     mention_thresholds: dict[str, float]
@@ -59,3 +62,4 @@ class Calibration(Model):
     mentions: dict[str, Curve]
     relations: dict[str, Curve]
     fitted_on: str
+    systematic_error: float | None = Field(default=None, ge=0, le=1)

@@ -95,6 +95,12 @@ class Pack(PackFile):
         """Name and version, as evidence names the pack."""
         return f"{self.name}@{self.version}"
 
+    @property
+    def errors(self) -> dict[str, float]:
+        """Its systematic error rate by its ref, as a shard carries it; empty if not measured."""
+        rate = self.calibration.systematic_error
+        return {} if rate is None else {self.ref: rate}
+
 
 def installed_packs() -> tuple[str, ...]:
     """Names of the packs that are installed with Abduce, sorted."""

@@ -193,6 +193,7 @@ class _Run:
             [evidence for annotation in annotations for evidence in annotation.evidence],
             self._domain,
             packs=[ref],
+            pack_errors=self.pack.errors,
         )
 
 

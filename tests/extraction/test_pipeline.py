@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 import extraction.chunks
@@ -55,6 +56,16 @@ def test_every_row_stands_where_it_says(shards: Path) -> None:
             assert row.values["pack"] == load_pack(PACK).ref
     assert sum(len(rows.mentions) for rows in papers) > 50
     assert sum(len(rows.evidence) for rows in papers) > 10
+
+
+def test_shards_carry_the_error_rate_of_the_pack(shards: Path) -> None:
+    """Each file of a shard says how often the pack errs, as its calibration measured it."""
+    pack = load_pack("biomedicine")
+    rate = pack.calibration.systematic_error
+    assert rate is not None
+    for path in shards.glob("*.parquet"):
+        carried = json.loads(pq.read_schema(path).metadata[b"abduce.pack_errors"])
+        assert carried == {pack.ref: rate}
 
 
 def test_a_text_alone_is_read_as_in_a_corpus(shards: Path) -> None:

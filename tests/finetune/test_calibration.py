@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from finetune.calibration import fit_curve, identity_calibration
+from finetune.calibration import fit_curve, identity_calibration, systematic_error
 from finetune.scoring import Judged, expected_calibration_error
 
 
@@ -38,3 +38,36 @@ def test_the_identity_changes_nothing() -> None:
     calibration = identity_calibration(["Gene"], ["BIND"])
     assert calibration.mentions["Gene"](0.37) == pytest.approx(0.37)
     assert calibration.relations["BIND"](0.91) == pytest.approx(0.91)
+
+
+def as_sure_as_right(count: int, seed: int) -> list[Judged]:
+    """Predictions that are right as often as they say."""
+    rng = random.Random(seed)  # noqa: S311 - made-up data, not a secret
+    confidences = [rng.random() for _ in range(count)]
+    return [Judged("x", c, rng.random() < c) for c in confidences]
+
+
+def test_the_systematic_error_of_an_overconfident_pack() -> None:
+    """Where the surest relations are right half as often as they say, the error is about half."""
+    error = systematic_error(overconfident(10_000, seed=3))
+    assert error == pytest.approx(0.475, abs=0.05)
+
+
+def test_the_systematic_error_of_a_calibrated_pack() -> None:
+    """Where confidences are right, little is left, and the less the more was judged."""
+    few = systematic_error(as_sure_as_right(500, seed=4))
+    many = systematic_error(as_sure_as_right(50_000, seed=4))
+    assert few is not None
+    assert many is not None
+    assert many < 0.02 < few < 0.2
+
+
+def test_too_little_to_judge() -> None:
+    """From a handful of relations no error rate is made up."""
+    assert systematic_error(overconfident(300, seed=5)) is None
+
+
+def test_the_order_does_not_matter() -> None:
+    """Relations of equal confidence are taken alike in whatever order they come."""
+    judged = [Judged("x", 0.9, number % 3 > 0) for number in range(600)]
+    assert systematic_error(judged) == systematic_error(judged[::-1])
