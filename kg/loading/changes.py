@@ -116,7 +116,7 @@ class Changes:
         rows: dict[str, Rows] = defaultdict(Rows)
         for id_ in sorted(self._touched):
             entity = self._state.entities[id_]
-            rows[entity.type].add(entity.properties(id_), new=not entity.stored)
+            rows[entity.type].add(entity.changed_properties(id_), new=entity.stored is None)
         return rows
 
     def evidence(self) -> Rows:

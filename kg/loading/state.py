@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kg.behind import Errors, Triple
 from kg.belief import Reading
-from kg.derived import PropertyRow, StoredTerm, entity_properties
+from kg.derived import PropertyRow, StoredTerm, by_use, entity_properties
 from kg.domain import Domain
 
 Place = tuple[int, int]  # start, end
@@ -23,7 +23,7 @@ class StoredEntity:
     n_papers: int = 0
     terms: list[StoredTerm] = field(default_factory=list)
     absorbed: tuple[str, ...] = ()
-    stored: bool = False  # False: it is new
+    stored: tuple[str, ...] | None = None  # its forms in order, before any change; None: it is new
 
     @property
     def said(self) -> bool:
@@ -33,6 +33,17 @@ class StoredEntity:
     def properties(self, id_: str) -> PropertyRow:
         """Return all properties of its node."""
         return entity_properties(id_, self.terms, self.forms, self.n_papers, self.absorbed)
+
+    def changed_properties(self, id_: str) -> PropertyRow:
+        """Return the properties of its node that other counts of papers may have changed.
+
+        Mostly these are numbers alone, and a server need not index all names anew.
+        """
+        in_order = by_use(self.forms)
+        if self.stored is None or tuple(in_order) != self.stored:
+            return self.properties(id_)
+        counts = [self.forms[form] for form in in_order]
+        return {"id": id_, "form_papers": counts or None, "n_papers": self.n_papers}
 
 
 class StoredSentence(NamedTuple):

@@ -7,7 +7,7 @@ merged: nobody else writes meanwhile (`kg.versions.in_turn`), and a server spare
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from kg.behind import READING, Behind, by_id, parts, read_errors, reading
 from kg.derived import PropertyRow, parse_terms
@@ -42,6 +42,12 @@ _NEW_NODES = "UNWIND $rows AS row CREATE (n:{labels}) SET n = row"
 _NEW_EDGES = """
 UNWIND $rows AS row MATCH (a:{start} {{id: row.start}}) MATCH (b:Entity {{id: row.end}})
 CREATE (a)-[r:{type}]->(b) SET r = row.properties
+"""
+# A property that a row has as null is removed, one that it does not have stays.
+_NODES = "UNWIND $rows AS row MATCH (n:{label} {{id: row.id}}) SET n += row"
+_EDGES = """
+UNWIND $rows AS row MATCH (a:{start} {{id: row.start}}) MATCH (b:Entity {{id: row.end}})
+MATCH (a)-[r:{type} {{{key}: row.properties.{key}}}]->(b) SET r = row.properties
 """
 _NEW_EVIDENCE = """
 UNWIND $rows AS row
@@ -80,18 +86,19 @@ def write(transaction: Transaction, changes: Changes, behind: Behind) -> None:
         changes: what the papers bring.
         behind: what the graph held behind the claims that they touch.
     """
-    _write_nodes(transaction, ("Paper",), changes.papers, replace=False)
+    _write_nodes(transaction, ("Paper",), changes.papers)
     for type_, entities in changes.entities().items():
-        _write_nodes(transaction, ("Entity", type_), entities, replace=True)
+        _write_nodes(transaction, ("Entity", type_), entities)
     _write_edges(transaction, "MENTIONS", changes.mentions, start="Paper", key="entity")
     evidence = changes.evidence()
     for statement, rows in ((_NEW_EVIDENCE, evidence.new), (_EVIDENCE, evidence.changed)):
         for part in parts(rows):
-            transaction.rows(statement, part)
+            transaction.run(statement, rows=part)
     for predicate, claims in changes.claims(behind).items():
         _write_edges(transaction, predicate, claims, start="Entity", key="claim_id")
-    packs = [{"id": ref, "error": error} for ref, error in sorted(changes.packs.items())]
-    transaction.merge_nodes(("Pack",), packs, replace=True)
+    if changes.packs:
+        packs = [{"id": ref, "error": error} for ref, error in sorted(changes.packs.items())]
+        transaction.merge_nodes(("Pack",), packs, replace=True)
 
 
 def stored_entity(row: Row) -> StoredEntity:
@@ -103,7 +110,7 @@ def stored_entity(row: Row) -> StoredEntity:
         row["n_papers"] or 0,
         parse_terms(row["terms"]),
         tuple(row["absorbed"] or ()),
-        stored=True,
+        stored=tuple(forms),
     )
 
 
@@ -117,24 +124,31 @@ def _read_domains_and_merges(transaction: Transaction, state: State, reads: set[
         state.domain = merge_domains(map(parse_domain, domains.values()))
 
 
-def _write_nodes(
-    transaction: Transaction, labels: tuple[str, ...], rows: Rows, *, replace: bool
-) -> None:
+def _write_nodes(transaction: Transaction, labels: tuple[str, ...], rows: Rows) -> None:
     created = _NEW_NODES.format(labels=":".join(map(valid_label, labels)))
     for part in parts(rows.new):
-        transaction.rows(created, part)
+        transaction.run(created, rows=[_said(row) for row in part])
+    changed = _NODES.format(label=valid_label(labels[0]))
     for part in parts(rows.changed):
-        transaction.merge_nodes(labels[:1], part, replace=replace)
+        transaction.run(changed, rows=part)
 
 
 def _write_edges(transaction: Transaction, type_: str, rows: Rows, *, start: str, key: str) -> None:
-    created = _NEW_EDGES.format(type=valid_relationship_type(type_), start=valid_label(start))
-    for part in parts(rows.new):
-        transaction.rows(created, map(_edge, part))
-    for part in parts(rows.changed):
-        transaction.merge_edges(type_, part, start=start, key=(key,), replace=True)
+    names = {"type": valid_relationship_type(type_), "start": valid_label(start), "key": key}
+    for statement, listed in ((_NEW_EDGES, rows.new), (_EDGES, rows.changed)):
+        for part in parts(listed):
+            transaction.run(statement.format(**names), rows=[_edge(row) for row in part])
 
 
-def _edge(row: PropertyRow) -> Mapping[str, object]:
-    properties = {name: value for name, value in row.items() if name not in ("start", "end")}
-    return {"start": row["start"], "end": row["end"], "properties": properties}
+def _edge(row: PropertyRow) -> PropertyRow:
+    properties = _said(row)
+    return {
+        "start": properties.pop("start"),
+        "end": properties.pop("end"),
+        "properties": properties,
+    }
+
+
+def _said(row: PropertyRow) -> PropertyRow:
+    """Return a row without what it does not have; its values were checked, or are derived."""
+    return {name: value for name, value in row.items() if value is not None}
