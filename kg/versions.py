@@ -41,6 +41,7 @@ SET v.locked = true, v.graph = coalesce(v.graph, $graph)
 """
 _UNLOCK = "MATCH (v:GraphVersion {id: 'graph'}) REMOVE v.locked"
 _COUNT = "MATCH (v:GraphVersion {id: 'graph'}) SET v.version = v.version + 1"
+_ANOTHER = "MATCH (v:GraphVersion {id: 'graph'}) SET v.graph = $graph"
 _VERSION = "MATCH (v:GraphVersion {id: 'graph'}) RETURN v.graph AS graph, v.version AS version"
 
 
@@ -81,6 +82,14 @@ def in_turn(graph: Graph, work: Callable[[Transaction], T], query: str = "") -> 
 def count_up(transaction: Transaction) -> None:
     """Count the graph's version up by one; to be called within `in_turn`."""
     transaction.run(_COUNT)
+
+
+def become_another(transaction: Transaction) -> None:
+    """Give the graph another id; to be called within `in_turn`, when it was filled in another way.
+
+    What was kept for the graph that it was (snapshots) is not taken for it any more.
+    """
+    transaction.run(_ANOTHER, graph=uuid.uuid4().hex)
 
 
 def graph_version(graph: Graph) -> int:

@@ -19,7 +19,7 @@ from kg.models import Model
 from kg.store.graph import Graph
 from kg.store.names import valid_label, valid_relationship_type
 from kg.store.transaction import Transaction
-from kg.versions import in_turn
+from kg.versions import become_another, in_turn
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -80,7 +80,7 @@ def restore(
     if done != manifest.records:
         reason = f"promises {manifest.records} nodes and edges, and the files hold {done}"
         raise UnreadableFileError(str(folder / MANIFEST), "", reason)
-    graph.write(_END)
+    in_turn(graph, _end)
     return RestoreSummary(
         path=str(path),
         format=manifest.format,
@@ -152,6 +152,11 @@ def _write(transaction: Transaction, batch: Sequence[Record], done: int, folder:
         if created != len(rows):
             raise _lost_ends(transaction, folder, type_, ((start, end), rows))
     transaction.run(_DONE, done=done + len(batch))
+
+
+def _end(transaction: Transaction) -> None:
+    transaction.run(_END)
+    become_another(transaction)
 
 
 def _grouped(batch: Iterable[Record]) -> tuple[dict[Any, Any], dict[Any, Any]]:
