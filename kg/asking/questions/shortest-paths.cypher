@@ -9,7 +9,8 @@
 //   names -- the things on the way
 //   relations -- the relations of its claims, in the same order
 //   belief -- the product of their beliefs
-MATCH (a:Entity {id: $start}), (b:Entity {id: $end})
+MATCH (a:Entity {id: $start}), (b:Entity {id: $end}) WHERE $start <> $end
+WITH a, b
 MATCH p = allShortestPaths((a)-[:CLAIMS*..4]-(b))
 RETURN length(p) AS steps, [n IN nodes(p) | n.name] AS names,
   [r IN relationships(p) | type(r)] AS relations,

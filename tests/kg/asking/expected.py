@@ -106,6 +106,7 @@ EXPECTED: dict[str, list[Asked]] = {
             [(3, ["fish oil", "PTGIS", "magnesium", "migraine disorder"])],
         ),
         Asked({"start": "fish oil", "end": "TNF"}, ("steps",), []),
+        Asked({"start": "fish oil", "end": "fish oil"}, ("steps",), []),
     ],
     "strongest-paths": [
         Asked(
