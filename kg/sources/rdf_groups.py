@@ -18,7 +18,6 @@ from kg.sources.rdf_syntax import IRI, Statement
 
 CACHE_MIB = 64
 _BATCH = 10_000
-_PRAGMAS = (f"cache_size = {-CACHE_MIB * 1024}", "journal_mode = OFF", "synchronous = OFF")
 
 
 class Group(NamedTuple):

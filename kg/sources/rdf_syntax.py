@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import pyoxigraph
 
@@ -23,12 +23,19 @@ RdfFormat = pyoxigraph.RdfFormat
 
 IRI, BLANK, LITERAL = 0, 1, 2
 
+# In its general form JSON-LD is held in memory, which takes ten times its size.
+MAX_JSON_LD = 32 << 20
+
 _BY_LINE = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _LINES_AT_ONCE = 2_000
 _LINE = re.compile(r"(?:<[^<>\s]*>|_:\S+)\s*<[^<>\s]*>\s*(?:<[^<>\s]*>|_:\S+|\".*)\s*\.\s*(?:#.*)?")
 _RDF_XML = re.compile(r"<([\w.-]+:)?RDF[\s>]")
 _TURTLE = re.compile(r"^\s*(@prefix|@base|prefix|base)\s", re.IGNORECASE | re.MULTILINE)
 _GRAPH = re.compile(r"(?:^|\s)(?:GRAPH\s+)?(?:<[^<>\s]*>|[\w-]*:[\w-]*)\s*\{", re.IGNORECASE)
+_LONG = re.compile(
+    r"(?:\s*(?:#[^\n]*|@(?:prefix|base)\s[^\n]*|(?:PREFIX|BASE)\s[^\n]*)\n)*"
+    r"\s*(?:<[^<>\s]*>|[\w.-]*:\S+)\s+(?:a\b|<[^<>\s]*>|[\w.-]*:\S+)\s+\""
+)
 _SEEN = 8_000  # characters that tell one syntax from another
 
 
@@ -49,14 +56,7 @@ def rdf_syntax(head: str) -> RdfFormat | None:
         return RdfFormat.RDF_XML if _RDF_XML.search(head) else None
     if start.startswith(("{", "[")):
         return RdfFormat.JSON_LD if re.search(r'"@(context|graph|id|type)"', head) else None
-    if by_line := _line_syntax(head):
-        return by_line
-    if not _TURTLE.search(head) and not start.startswith(("<", "_:", "#")):
-        return None
-    whole = [syntax for syntax in (RdfFormat.TURTLE, RdfFormat.TRIG) if _can_begin(head, syntax)]
-    if _GRAPH.search(head[:_SEEN]) and RdfFormat.TRIG in whole:
-        return RdfFormat.TRIG
-    return next(iter(whole), None)
+    return _line_syntax(head) or _turtle_syntax(head)
 
 
 def statements(path: Path, on_failure: OnFailure) -> Iterator[Statement]:
@@ -114,11 +114,42 @@ def _statement(quad: pyoxigraph.Quad) -> Statement | None:
 def _as_a_whole(opened: Source, syntax: RdfFormat) -> Iterator[pyoxigraph.Quad]:
     try:
         with opened.stream() as stream:
-            yield from pyoxigraph.parse(stream, format=syntax)
+            if syntax == RdfFormat.JSON_LD:
+                yield from _json_ld(stream)
+            else:
+                yield from pyoxigraph.parse(stream, format=syntax)
     except SyntaxError as error:
         where = f"line {error.lineno}" if error.lineno else ""
         reason = f"is no {syntax.name}: {error.msg}; nothing of it was taken"
         raise UnreadableFileError(opened.path, where, reason) from error
+
+
+def _json_ld(stream: BinaryIO) -> Iterator[pyoxigraph.Quad]:
+    start = stream.read(MAX_JSON_LD + 1)
+    if len(start) <= MAX_JSON_LD:
+        yield from pyoxigraph.parse(start, format=RdfFormat.JSON_LD)
+        return
+    try:
+        rest = _Resumed(start, stream)
+        yield from pyoxigraph.parse(rest, format=RdfFormat.STREAMING_JSON_LD)  # type: ignore[arg-type]
+    except SyntaxError as error:
+        reason = f"{error.msg}; JSON-LD of more than {MAX_JSON_LD >> 20} MiB must have its keys in "
+        reason += "the order of streaming JSON-LD (@context, @type, @id first): N-Triples need not"
+        raise SyntaxError(reason, (None, error.lineno, None, None)) from error
+
+
+class _Resumed:
+    """A stream from its beginning on, of which some has been read."""
+
+    def __init__(self, start: bytes, rest: BinaryIO) -> None:
+        self._start = memoryview(start)
+        self._rest = rest
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._start:
+            return self._rest.read(size)
+        part, self._start = self._start[:size], self._start[size:]
+        return bytes(part)
 
 
 def _by_lines(
@@ -159,6 +190,20 @@ def _line_syntax(head: str) -> RdfFormat | None:
     if not whole or len(fitting) < 0.9 * len(whole):
         return None
     return next((syntax for syntax in _BY_LINE if _can_begin(fitting[0], syntax)), None)
+
+
+def _turtle_syntax(head: str) -> RdfFormat | None:
+    """Return Turtle or TriG if a statement can be read at the beginning."""
+    start = head.lstrip()
+    if not _TURTLE.search(head) and not start.startswith(("<", "_:", "#")):
+        return None
+    fitting = [syntax for syntax in (RdfFormat.TURTLE, RdfFormat.TRIG) if _can_begin(head, syntax)]
+    if _GRAPH.search(head[:_SEEN]) and RdfFormat.TRIG in fitting:
+        return RdfFormat.TRIG
+    if not fitting and _LONG.match(start):
+        # Its first statement does not end here: a literal may be longer than what is looked at.
+        return RdfFormat.TURTLE
+    return next(iter(fitting), None)
 
 
 def _can_begin(head: str, syntax: RdfFormat) -> bool:

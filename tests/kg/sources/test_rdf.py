@@ -12,7 +12,7 @@ import pyoxigraph
 import pytest
 
 from kg import UnreadableFileError
-from kg.sources import guess_format, open_source
+from kg.sources import guess_format, open_source, rdf_syntax
 from tests.kg.sources.written import RDF, no_failure, read, terms, triples
 
 ONE, TWO = "http://example.org/thing/one", "http://example.org/thing/two"
@@ -76,6 +76,23 @@ def test_every_syntax_says_the_same(syntax: str, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("ordered", [True, False])
+def test_large_json_ld_is_streamed_or_refused(
+    ordered: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JSON-LD too large to hold is read if its keys are in order, else the error says which."""
+    monkeypatch.setattr(rdf_syntax, "MAX_JSON_LD", 1000)
+    said = {"@type": "http://e.org/T", "@id": "http://e.org/a", "http://e.org/note": "x" * 2000}
+    thing = said if ordered else dict(reversed(said.items()))
+    text = json.dumps({"@graph": [thing]})
+    if ordered:
+        opened, _ = read(tmp_path / "s", "rdf", {"d.json": text})
+        assert terms(opened)["http://e.org/a"].type == "T"
+    else:
+        with pytest.raises(UnreadableFileError, match="the order of streaming JSON-LD"):
+            read(tmp_path / "s", "rdf", {"d.json": text})
+
+
 def test_a_wrong_line_of_n_triples_is_told(tmp_path: Path) -> None:
     """In N-Triples a line that is wrong is a failure with its number, and the rest goes on."""
     good = [f"<http://e.org/{n}> <http://e.org/p> <http://e.org/{n + 1}> ." for n in range(5000)]
@@ -121,6 +138,37 @@ def test_blank_nodes_of_two_files_are_apart(tmp_path: Path) -> None:
     opened, _ = read(tmp_path / "s", "rdf", files)
     details = [json.loads(term.details) for term in opened.terms()]
     assert [found["http://e.org/p"][0]["http://e.org/q"] for found in details] == [["a"], ["b"]]
+
+
+@pytest.mark.parametrize("start", ["", "@prefix p: <http://e.org/p> .\n", "# a comment\n"])
+def test_a_first_literal_of_100_kb_is_read(start: str, tmp_path: Path) -> None:
+    """A file whose first statement is longer than what its syntax is told by is read."""
+    long = "x" * 100_000
+    text = f'{start}<http://e.org/a> <http://e.org/note> "{long}" .\n'
+    opened, failures = read(tmp_path / "s", "rdf", {"d.rdf": text})
+    assert long in terms(opened)["http://e.org/a"].details
+    assert not failures
+
+
+SMALL_DISK = """
+import resource, sys
+from kg.sources import open_source, rdf_groups
+rdf_groups.CACHE_MIB = 1
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+open_source(sys.argv[1], on_failure=print)
+"""
+
+
+def test_a_full_disk_is_a_clear_error(tmp_path: Path) -> None:
+    """Where the statements cannot be sorted on disk, the error says so, and what to do."""
+    path = tmp_path / "d.nt"
+    path.write_text("".join(_scattered(2_000)), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-c", SMALL_DISK, path], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert "StoreError: statements cannot be sorted on disk" in run.stderr
+    assert "SQLITE_TMPDIR" in run.stderr
 
 
 MEASURED = """
