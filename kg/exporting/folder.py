@@ -114,8 +114,7 @@ def read_manifest(folder: Path) -> Manifest:
         UnreadableFileError: no manifest, or one of another kind, or a file that is not there, is
             outside the folder, or has changed.
     """
-    file = folder / MANIFEST
-    manifest = _parse(file)
+    manifest = parse_manifest(folder)
     for name, expected in sorted(manifest.files.items()):
         path = inner_path(folder, name)
         if path.stat().st_size != expected.size or _sha256(path) != expected.sha256:
@@ -141,7 +140,13 @@ def inner_path(folder: Path, name: str) -> Path:
     return path
 
 
-def _parse(file: Path) -> Manifest:
+def parse_manifest(folder: Path) -> Manifest:
+    """Return the manifest of an export, without a look at the files.
+
+    Raises:
+        UnreadableFileError: there is none, or one of another kind.
+    """
+    file = folder / MANIFEST
     try:
         if file.stat().st_size > _MAX_MANIFEST:
             raise UnreadableFileError(str(file), "", f"is larger than {_MAX_MANIFEST} bytes")

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import StoreError, UsageError
-from kg.exporting.folder import Manifest, read_manifest
+from kg.exporting.folder import Manifest, parse_manifest, read_manifest
 from kg.neo4j_home.home import USER, Neo4jHome, Running
 from kg.neo4j_home.process import free_port
 from kg.store.graph import Graph
 from kg.store.names import valid_property
 from kg.store.open import open_graph
+from kg.versions import become_another, in_turn
 
 if TYPE_CHECKING:  # Arrow's CSV takes a moment to import
-    from kg.exporting.neo4j_admin import Afterwards, Details
+    from kg.exporting.neo4j_admin import Afterwards
 
 DATABASE = "neo4j"
 _ADMIN = "org.neo4j.server.startup.Neo4jAdminCommand"
@@ -44,26 +45,25 @@ def import_files(home: Neo4jHome, folder: Path | str, *, overwrite: bool = False
         StoreError: the import tool, or the server, said no; says what.
         MissingExtraError: a package is not installed; says which.
     """
-    from kg.exporting.neo4j_admin import read_details
-
-    manifest = read_manifest(Path(folder))
-    details = read_details(Path(folder), manifest)
-    run_import(home, Path(folder), details, overwrite=overwrite)
+    run_import(home, folder, overwrite=overwrite)
     running = home.start()
     with open_graph(running.url, user=USER, password=home.password) as graph:
-        finish_import(graph, manifest, details)
+        finish_import(graph, folder)
     return running
 
 
-def run_import(home: Neo4jHome, folder: Path, details: Details, *, overwrite: bool) -> None:
+def run_import(home: Neo4jHome, folder: Path | str, *, overwrite: bool = False) -> None:
     """Run `neo4j-admin database import full` on a home that is stopped.
 
     Raises:
         UsageError: the home runs, or holds a database and `overwrite` is not given.
+        UnreadableFileError: this is no such export, or its files have changed.
         StoreError: the import tool said no; says what.
     """
-    from kg.exporting.neo4j_admin import arguments
+    from kg.exporting.neo4j_admin import arguments, read_details
 
+    files = Path(folder).resolve()
+    details = read_details(files, read_manifest(files))
     if home.running() is not None:
         raise UsageError(f"the Neo4j of {home.path} runs, and files go into one that is stopped")
     if not overwrite and (home.path / "data" / "databases" / DATABASE).exists():
@@ -75,7 +75,7 @@ def run_import(home: Neo4jHome, folder: Path, details: Details, *, overwrite: bo
     home._configure(free_port())  # noqa: SLF001  (this room's own)
     home._set_password(home.password)  # noqa: SLF001
     command = [*home._java(_ADMIN), "database", "import", "full", DATABASE]  # noqa: SLF001
-    command += arguments(details, f"{folder.resolve()}{os.sep}")
+    command += arguments(details, f"{files}{os.sep}")
     command += ["--overwrite-destination=true"] if overwrite else []
     log = home.path / "logs" / _LOG
     with log.open("w", encoding="utf-8") as output:
@@ -92,19 +92,23 @@ def run_import(home: Neo4jHome, folder: Path, details: Details, *, overwrite: bo
         raise StoreError(f"neo4j-admin could not import {folder}; {log} ends with: {said}")
 
 
-def finish_import(graph: Graph, manifest: Manifest, details: Details) -> None:
+def finish_import(graph: Graph, folder: Path | str) -> None:
     """Give an imported graph its schema and what CSV cannot say, and count it.
 
     Raises:
+        UnreadableFileError: this is no such export.
         StoreError: the graph does not hold what was exported.
     """
-    from kg.exporting.neo4j_admin import afterwards
+    from kg.exporting.neo4j_admin import afterwards, read_details
 
+    manifest = parse_manifest(Path(folder))
+    details = read_details(Path(folder), manifest)
     types = {table.labels[1] for table in details.tables if len(table.labels) > 1}
     graph.ensure_schema(sorted(types))
     for after in afterwards(details):
         _set(graph, after, valid_property(details.odd_name))
     _refuse_other(graph, manifest)
+    in_turn(graph, become_another)
 
 
 def _set(graph: Graph, after: Afterwards, odd: str) -> None:

@@ -1,0 +1,129 @@
+"""Hetionet into Neo4j through import files, end to end, and into and out of an embedded graph.
+
+End to end is from the source files until a Neo4j answers that holds every node and edge, with its
+constraints and indexes. The ceiling is Neo4j's import tool alone, on the same files, in the same
+run. Then the same records go into an embedded graph (with --embedded), and out of it as Parquet.
+
+    python benchmarks/import_files.py --data FOLDER [--jars .neo4j] [--limit N] [--embedded]
+
+FOLDER (else ABDUCE_DATA) holds hetionet/nodes.tsv.gz and hetionet/edges.sif.gz.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from kg import Failure, Neo4jHome, open_graph
+from kg.curated import fresh_rows
+from kg.exporting import Record, export_graph, export_records, restore
+from kg.neo4j_home import USER, finish_import, run_import
+from kg.sources import open_source
+
+T = TypeVar("T")
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    given = _arguments()
+    folder = Path(given.data) / "hetionet"
+    with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
+        _through_files(folder, Path(scratch), given)
+        if given.embedded:
+            _embedded(folder, Path(scratch), given.limit)
+
+
+def _through_files(folder: Path, scratch: Path, given: argparse.Namespace) -> None:
+    files = scratch / "files"
+    home = Neo4jHome(scratch / "neo4j", libraries=given.jars, version=given.line)
+    home.install()
+    print(f"Neo4j {home.line.version}, {os.cpu_count()} cores\n")
+    start = time.perf_counter()
+    written, summary = _timed(
+        lambda: export_records(_records(folder, given.limit), files, "neo4j-admin")
+    )
+    nodes, edges = sum(summary.nodes.values()), sum(summary.edges.values())
+    _show("source files to import files", written, nodes + edges)
+    imported, _ = _timed(lambda: run_import(home, files))
+    _show("Neo4j's import tool (the ceiling)", imported, nodes + edges)
+    started, running = _timed(home.start)
+    _show("Neo4j starts and answers", started)
+    try:
+        with open_graph(running.url, user=USER, password=home.password) as graph:
+            finished, _ = _timed(lambda: finish_import(graph, files))
+            held = graph.counts()
+    finally:
+        home.stop()
+    _show("constraints, indexes, counts", finished)
+    _show(f"end to end: {nodes:,} nodes, {edges:,} edges", time.perf_counter() - start)
+    if held.relationships != summary.edges:
+        raise SystemExit(f"Neo4j holds {held.relationships}, and {summary.edges} were exported")
+    _peak()
+
+
+def _embedded(folder: Path, scratch: Path, limit: int | None) -> None:
+    files = scratch / "parquet"
+    summary = export_records(_records(folder, limit), files, "parquet")
+    total = sum(summary.nodes.values()) + sum(summary.edges.values())
+    with open_graph(scratch / "graph", create=True) as graph:
+        restored, _ = _timed(lambda: restore(graph, files))
+        _show("Parquet into an embedded graph", restored, total)
+        exported, again = _timed(lambda: export_graph(graph, scratch / "again", "parquet"))
+        _show("embedded graph to Parquet", exported, total)
+    _peak()
+    if (again.nodes, again.edges) != (summary.nodes, summary.edges):
+        raise SystemExit(f"{again} is not {summary}")
+
+
+def _records(folder: Path, limit: int | None) -> Iterator[Record]:
+    files = [folder / "nodes.tsv.gz", folder / "edges.sif.gz"]
+    source = open_source(files, on_failure=_refused)
+    return itertools.islice(fresh_rows(source, on_failure=_refused), limit)
+
+
+def _refused(failure: Failure) -> None:
+    print(f"{failure.path}: {failure.where}: {failure.reason}")
+
+
+def _timed(work: Callable[[], T]) -> tuple[float, T]:
+    start = time.perf_counter()
+    done = work()
+    return time.perf_counter() - start, done
+
+
+def _show(what: str, seconds: float, records: int | None = None) -> None:
+    rate = f"{records / seconds:12,.0f} nodes and edges/s" if records else ""
+    print(f"{what:50} {seconds:8.1f} s {rate}", flush=True)
+
+
+def _peak() -> None:
+    for who, kind in (
+        ("this process", resource.RUSAGE_SELF),
+        ("its children", resource.RUSAGE_CHILDREN),
+    ):
+        print(f"peak memory of {who:35} {resource.getrusage(kind).ru_maxrss / 2**20:8.2f} GB")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, default=os.environ.get("ABDUCE_DATA"))
+    parser.add_argument("--jars", type=Path, default=Path(".neo4j"), help="where Neo4j's jars are")
+    parser.add_argument("--line", default="2026", help="of Neo4j: 2026 or 5.26")
+    parser.add_argument("--limit", type=int, help="so many nodes and edges and no more")
+    parser.add_argument("--embedded", action="store_true", help="also an embedded graph")
+    parser.add_argument("--scratch", type=Path, help="where temporary files go")
+    given = parser.parse_args()
+    if given.data is None:
+        parser.error("give --data FOLDER, or set ABDUCE_DATA")
+    return given
+
+
+if __name__ == "__main__":
+    main()
