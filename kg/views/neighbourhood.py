@@ -64,7 +64,8 @@ def walk(edges: Mapping[str, EdgeArrays], n_entities: int, start: int, steps: in
             break
         distance[frontier] = step
     rows = np.flatnonzero(distance >= 0).astype(np.int32)
-    return Neighbourhood(rows, distance[rows], {name: _sorted(walked[name]) for name in walked})
+    claims = {name: _sorted(parts, len(edges[name])) for name, parts in walked.items()}
+    return Neighbourhood(rows, distance[rows], claims)
 
 
 def _around(arrays: EdgeArrays, frontier: Int64s, at_frontier: Bools, behind: Bools) -> Int64s:
@@ -97,5 +98,11 @@ def _ranges(indptr: Int64s, rows: Int64s) -> Int64s:
     return numbers
 
 
-def _sorted(parts: list[Int64s]) -> Int64s:
-    return np.sort(np.concatenate(parts))
+def _sorted(parts: list[Int64s], count: int) -> Int64s:
+    """Return indices below `count` that came in parts, none of them twice, in order."""
+    if sum(map(len, parts)) < _SCANNED_SHARE * count:
+        return np.sort(np.concatenate(parts))
+    marked = np.zeros(count, dtype=np.bool_)
+    for part in parts:
+        marked[part] = True
+    return np.flatnonzero(marked)

@@ -15,13 +15,13 @@ from kg.store.graph import Graph
 from kg.views.arrays import NO_YEAR, ClaimArrays, EdgeArrays
 from kg.views.snapshot import Snapshot, entity_table
 
-_ENTITIES = """
+ENTITIES = """
 MATCH (e:Entity) RETURN e.id AS id, e.name AS name,
 [label IN labels(e) WHERE label <> 'Entity'][0] AS type, e.n_papers AS n_papers
 """
 # One row for each entity and predicate: a row for each claim takes four times as long. Some
 # entities at a time, so that no server has to hold all claims at once.
-_CLAIMS = f"""
+CLAIMS = f"""
 UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[c]->(o:Entity) WHERE c.claim_id IS NOT NULL
 RETURN type(c) AS predicate, id AS subject, collect(o.id) AS object, collect(c.belief) AS belief,
 collect(coalesce(c.n_support, 0)) AS n_support, collect(coalesce(c.n_deny, 0)) AS n_deny,
@@ -30,9 +30,9 @@ collect(coalesce(c.first_year, {NO_YEAR})) AS first_year,
 collect(coalesce(c.last_year, {NO_YEAR})) AS last_year,
 collect(CASE WHEN c.curated THEN 1 ELSE 0 END) AS curated
 """
-_IS_A = "MATCH (s:Entity)-[:IS_A]->(o:Entity) RETURN s.id AS subject, collect(o.id) AS object"
+IS_A = "MATCH (s:Entity)-[:IS_A]->(o:Entity) RETURN s.id AS subject, collect(o.id) AS object"
 _COUNTS = ("n_support", "n_deny", "n_papers", "first_year", "last_year", "curated")
-_ENTITIES_A_QUERY = 2000
+ENTITIES_A_QUERY = 2000
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ def read_present(graph: Graph) -> Snapshot:
         UsageError: the graph holds no claim and keeps no schema.
     """
     domain = graph_domain(graph)
-    rows = sorted(graph.stream(_ENTITIES), key=lambda row: str(row["id"]))
+    rows = sorted(graph.stream(ENTITIES), key=lambda row: str(row["id"]))
     ids = [row["id"] for row in rows]
     entities = entity_table(
         ids, [row["name"] or row["id"] for row in rows], [row["type"] or "Entity" for row in rows]
@@ -81,7 +81,7 @@ def read_present(graph: Graph) -> Snapshot:
         entities,
         np.array([row["n_papers"] or 0 for row in rows], dtype=np.int32),
         _claims(_pages(graph, ids), row_of),
-        hierarchy(graph.stream(_IS_A), row_of),
+        hierarchy(graph.stream(IS_A), row_of),
         domain,
     )
 
@@ -101,8 +101,8 @@ def hierarchy(rows: Iterable[Mapping[str, Any]], row_of: Mapping[str, int]) -> E
 
 
 def _pages(graph: Graph, ids: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-    for start in range(0, len(ids), _ENTITIES_A_QUERY):
-        yield from graph.stream(_CLAIMS, ids=ids[start : start + _ENTITIES_A_QUERY])
+    for start in range(0, len(ids), ENTITIES_A_QUERY):
+        yield from graph.stream(CLAIMS, ids=ids[start : start + ENTITIES_A_QUERY])
 
 
 def _claims(rows: Iterable[Mapping[str, Any]], row_of: Mapping[str, int]) -> dict[str, ClaimArrays]:
