@@ -32,10 +32,10 @@ def change(graph: Graph, cypher: str, /, **parameters: Any) -> list[Row]:
         count_up(transaction)
         return rows
 
-    try:
-        with running(graph, "query"):
+    with running(graph, "query"):
+        try:
             return in_turn(graph, work, cypher)
-    except QueryError as error:
-        if getattr(error.__cause__, "code", "") != _SCHEMA:
-            raise
-        return graph.write(cypher, **parameters)
+        except QueryError as error:
+            if getattr(error.__cause__, "code", "") != _SCHEMA:
+                raise
+            return graph.write(cypher, **parameters)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import abduce
+from kg.versions import graph_version
 
 if TYPE_CHECKING:
     from tests.abduce.conftest import RunAbduce
@@ -184,3 +185,77 @@ def test_numbers_that_json_does_not_have_are_words(run_abduce: RunAbduce, graph:
     cypher = "RETURN 0.0 / 0.0 AS none, 1.0 / 0.0 AS much"
     done = run_abduce("query", cypher, "--graph", graph, "--json")
     assert done.rows == [{"none": "NaN", "much": "Infinity"}]
+
+
+PAIRS = "MATCH (a:N), (b:N), (c:N), (d:N), (e:N), (f:N), (g:N), (h:N) RETURN "
+
+
+@pytest.mark.usefixtures("place")
+def test_a_query_that_takes_too_long_is_stopped(
+    run_abduce: RunAbduce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--timeout`, else ABDUCE_QUERY_TIMEOUT, stops reading and writing with 1, and says so."""
+    with abduce.open_graph() as opened:
+        opened.write("UNWIND range(1, 20) AS i CREATE (:N {id: toString(i)})")
+    done = run_abduce("query", PAIRS + "sum(size(a.id + h.id)) AS n", "--timeout", "0.5")
+    assert (done.code, done.out) == (1, "")
+    assert "0.5 s" in done.err
+    assert "--timeout" in done.err
+    monkeypatch.setenv("ABDUCE_QUERY_TIMEOUT", "0.5")
+    done = run_abduce("query", PAIRS.replace("RETURN", "CREATE (:M {id: a.id})"), "--write")
+    assert done.code == 1
+    assert "0.5 s" in done.err
+    assert run_abduce("query", "MATCH (m:M) RETURN m").code == 1
+
+
+@pytest.mark.usefixtures("place")
+def test_too_many_rows_are_cut_and_it_is_said(
+    run_abduce: RunAbduce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--limit`, else ABDUCE_QUERY_LIMIT, cuts the rows, says so on standard error, ends with 1."""
+    every = "UNWIND range(1, 10) AS i RETURN i"
+    done = run_abduce("query", every, "--limit", "4", "--json")
+    assert done.code == 1
+    assert done.rows == [{"i": i} for i in range(1, 5)]
+    assert "more than 4 rows" in done.err
+    assert run_abduce("query", every, "--limit", "10").err == ""
+    monkeypatch.setenv("ABDUCE_QUERY_LIMIT", "3")
+    done = run_abduce("query", every)
+    assert done.code == 1
+    assert done.out.split() == ["i", "1", "2", "3"]
+
+
+@pytest.mark.usefixtures("place")
+def test_a_write_counts_as_a_change(run_abduce: RunAbduce) -> None:
+    """A write counts the graph's version up and is a run of its own; one that fails does neither.
+
+    A new index changes nothing that the graph holds, and counts nothing.
+    """
+    write = ("query", "MERGE (:Paper {id: 'pmid:1'})", "--write")
+    with abduce.open_graph() as opened:
+        before = graph_version(opened)
+        assert run_abduce(*write).code == 0
+        assert graph_version(opened) == before + 1
+        assert run_abduce("query", "MERGE (:Paper {id: 'pmid:2' RETURN 1", "--write").code == 2
+        assert graph_version(opened) == before + 1
+        index = "CREATE INDEX paper_x IF NOT EXISTS FOR (p:Paper) ON (p.x)"
+        assert run_abduce("query", index, "--write").code == 0
+        assert run_abduce(*write).code == 0
+        assert abduce.runs(opened, limit=1)[0].command == "query"
+
+
+@pytest.mark.usefixtures("place")
+def test_a_wrong_write_shows_the_place(run_abduce: RunAbduce) -> None:
+    """A write that is not Cypher shows line and column, and the line itself."""
+    done = run_abduce("query", "// a note\nMERGE (:Paper {id: 'pmid:2' SET", "--write")
+    assert done.code == 2
+    assert "line 2, column 29" in done.err
+    assert "MERGE (:Paper" in done.err
+
+
+@pytest.mark.parametrize("flag", [("--timeout", "0"), ("--timeout", "-1"), ("--limit", "0")])
+def test_a_limit_of_nothing_is_wrong_use(
+    run_abduce: RunAbduce, graph: Path, flag: tuple[str, str]
+) -> None:
+    """A limit that lets nothing through is wrong use."""
+    assert run_abduce("query", NAMES, *flag, "--graph", graph).code == 2
