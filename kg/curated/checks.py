@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 from kg.curation import Fact, Term
 from kg.errors import PropertyError
 from kg.loading.names import Names
@@ -34,20 +36,42 @@ class SoundFacts:
         self._names = names
         self._predicates: dict[str, str | None] = {}
 
-    def refused(self, fact: Fact) -> str | None:
-        """Return why a fact cannot be in a graph; None if it can."""
-        reason = _id_refused(fact.subject) or _id_refused(fact.object)
-        if reason is None and not (_encodable(fact.row) and _encodable(fact.details)):
+    def refused(self, fact: Fact, sound: Container[str]) -> str | None:
+        """Return why a fact cannot be in a graph; None if it can.
+
+        Args:
+            fact: the fact.
+            sound: ids that are known to be sound; the others are looked at.
+        """
+        if not (_encodable(fact.row) and _encodable(fact.details)):
             return "the row holds a lone surrogate, which no graph can hold"
-        return reason or self._predicate_refused(fact.predicate)
+        for id_ in (fact.subject, fact.object):
+            if id_ not in sound and (reason := _id_refused(id_)) is not None:
+                return reason
+        if fact.predicate in self._predicates:
+            return self._predicates[fact.predicate]
+        return self._predicate_refused(fact.predicate)
+
+    def sorted_out(
+        self, facts: Iterable[Fact], sound: Container[str]
+    ) -> tuple[list[Fact], list[tuple[str, str]]]:
+        """Return the facts that can be in a graph, and of the others where they stand and why."""
+        good, refused = [], []
+        for fact in facts:
+            reason = self.refused(fact, sound)
+            if reason is None:
+                good.append(fact)
+            else:
+                refused.append((fact.row, reason))
+        return good, refused
 
     def _predicate_refused(self, predicate: str) -> str | None:
-        if predicate not in self._predicates:
-            try:
-                self._names.relationship(predicate)
-                self._predicates[predicate] = None
-            except PropertyError as error:
-                self._predicates[predicate] = str(error)
+        try:
+            self._names.relationship(predicate)
+        except PropertyError as error:
+            self._predicates[predicate] = str(error)
+        else:
+            self._predicates[predicate] = None
         return self._predicates[predicate]
 
 

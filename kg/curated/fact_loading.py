@@ -97,14 +97,7 @@ class FactLoading:
     def _batches(self, facts: Iterable[Fact]) -> Iterator[Batch]:
         """Yield batches, as far as possible ready to be written; in a thread of its own."""
         for window in batched(facts, WINDOW):
-            unsound: Refused = []
-            sound = []
-            for fact in window:
-                reason = self._sound.refused(fact)
-                if reason is None:
-                    sound.append(fact)
-                else:
-                    unsound.append((fact.row, reason))
+            sound, unsound = self._sound.sorted_out(window, self._known.redirects.types)
             sound.sort(key=_by_start)
             yield Batch((), unsound)
             for part in parts(sound, FACTS):
