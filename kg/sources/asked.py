@@ -95,6 +95,12 @@ class Format:
     read: Callable[[Asked], CuratedSource]
 
 
+@lru_cache(maxsize=100)
+def shown_name(path: Path) -> str:
+    """Return a file's name as rows say it; what is not UTF-8 becomes backslash escapes."""
+    return shown(path.name)
+
+
 def stem(path: Path) -> str:
     """Return a file's name without its endings."""
     name = path.name

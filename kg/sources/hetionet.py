@@ -14,7 +14,7 @@ from kg.domain import Domain, parse_domain
 from kg.errors import UnreadableFileError
 from kg.files import Line, open_source, shown
 from kg.prefixes import normalise_curie
-from kg.sources.asked import Asked, Format
+from kg.sources.asked import Asked, Format, shown_name
 from kg.sources.curated_source import CuratedSource
 from kg.sources.schemas import renamed
 
@@ -90,7 +90,7 @@ class _Parts:
         """Yield a fact for each edge."""
         known: dict[str, str] = {}
         for path in self._edges:
-            name = path.name
+            name = shown_name(path)
             for line in _rows(path):
                 try:
                     source, metaedge, target = _cells(line)
@@ -114,7 +114,7 @@ class _Parts:
             id=_curie(node),
             type=self._labels[kind],
             name=name,
-            row=f"{path.name} line {line.number}",
+            row=f"{shown_name(path)} line {line.number}",
         )
 
     def _predicate(self, metaedge: str) -> str:

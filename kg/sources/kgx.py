@@ -18,7 +18,7 @@ from kg.curation import Fact, Term, TermName
 from kg.files import Line, open_source
 from kg.models import Polarity
 from kg.prefixes import normalise_curie
-from kg.sources.asked import Asked, Format, label_of, predicate_of, stem
+from kg.sources.asked import Asked, Format, label_of, predicate_of, shown_name, stem
 from kg.sources.curated_source import CuratedSource
 from kg.sources.details import as_details
 
@@ -61,7 +61,7 @@ class _Record(NamedTuple):
 
     @property
     def row(self) -> str:
-        return f"{self.path.name} {self.line.where}"
+        return f"{shown_name(self.path)} {self.line.where}"
 
     @property
     def is_edge(self) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, get_args
 from kg.curation import Fact, Scope, Term, TermName
 from kg.files import Line
 from kg.prefixes import normalise_curie
-from kg.sources.asked import Asked, Format, predicate_of
+from kg.sources.asked import Asked, Format, predicate_of, shown_name
 from kg.sources.curated_source import CuratedSource
 from kg.sources.details import as_details
 from kg.sources.licences import licence_in
@@ -164,7 +164,7 @@ class _Ontology:
             if said["replaced_by"]
             else "",
             details=_details(said, namespace),
-            row=f"{path.name} {frame.where}",
+            row=f"{shown_name(path)} {frame.where}",
         )
 
     def _relations_of(
@@ -184,7 +184,7 @@ class _Ontology:
                     subject=normalise_curie(id_),
                     predicate=pair[0],
                     object=normalise_curie(pair[1]),
-                    row=f"{path.name} {frame.where}",
+                    row=f"{shown_name(path)} {frame.where}",
                 )
 
 

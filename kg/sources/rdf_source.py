@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.curation import Source
 from kg.errors import UnreadableFileError
-from kg.sources.asked import Asked
+from kg.sources.asked import Asked, shown_name
 from kg.sources.licences import licence_in
 from kg.sources.rdf_groups import Group, Groups
 from kg.sources.rdf_syntax import IRI, Statement, rdf_syntax, statements
@@ -137,7 +137,7 @@ def source_of(asked: Asked, format_: str, head: Said | None, name: str = "") -> 
 
 def row_of(asked: Asked, group: Group) -> str:
     """Return where a thing stands."""
-    return f"{asked.paths[group.file].name} {group.subject}"
+    return f"{shown_name(asked.paths[group.file])} {group.subject}"
 
 
 def _version(head: Said) -> str:

@@ -14,7 +14,7 @@ from kg.errors import UsageError
 from kg.files import shown
 from kg.identifiers import is_curie
 from kg.prefixes import normalise_curie
-from kg.sources.asked import Asked, Format, label_of
+from kg.sources.asked import Asked, Format, label_of, shown_name
 from kg.sources.curated_source import CuratedSource
 from kg.sources.details import as_details
 from kg.sources.table_mapping import End, TableMapping, check_columns, read_mapping
@@ -123,7 +123,7 @@ class _Table:
             id=id_,
             type=self._type(end, row),
             name=row.values.get(end.name, "") if end.name else "",
-            row=f"{path.name} {row.where}",
+            row=f"{shown_name(path)} {row.where}",
         )
 
     def _type(self, end: End, row: Row) -> str:
@@ -148,7 +148,7 @@ class _Table:
             predicate=meaning.predicate,
             object=_id(self._mapping.object, row),
             polarity=meaning.polarity,
-            row=f"{path.name} {row.where}",
+            row=f"{shown_name(path)} {row.where}",
             details=as_details({c: row.values[c] for c in self._mapping.keep if c in row.values}),
         )
 

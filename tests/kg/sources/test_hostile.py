@@ -280,6 +280,18 @@ _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> _:a ;
     assert facts(opened) == []
 
 
+@pytest.mark.parametrize("format_", FILES)
+def test_an_odd_file_name_comes_through(format_: str, tmp_path: Path) -> None:
+    """Files whose names are no UTF-8, or hold quotes and line ends, are read; rows can be kept."""
+    odd = {f"a'\n\udcff`{name}": text for name, text in FILES[format_].items()}
+    opened, failures = read(tmp_path / "s", format_, odd)
+    rows = [term.row for term in opened.terms()] + [fact.row for fact in opened.facts()]
+    assert rows
+    assert all(row.encode() for row in rows)
+    assert opened.source.name
+    assert not failures
+
+
 def test_a_folder_outside_is_not_reached(tmp_path: Path) -> None:
     """No name in a file is opened as a file: only the paths of the caller are."""
     text = OBO.replace("ontology: doid", "import: ../../secret.obo\nontology: ../../etc/passwd")
