@@ -21,7 +21,10 @@ OnProgress = Callable[[int, int | None], None]
 
 BATCH = 2000  # claims or entities a transaction
 
-_SOURCE = "MATCH (s:Source {id: $name}) RETURN s.domain AS domain, s.version AS version"
+_SOURCE = """
+MATCH (s:Source {id: $name})
+RETURN s.domain AS domain, s.replaced_domain AS replaced, s.version AS version
+"""
 _SOURCES = "MATCH (s:Source) RETURN s.id AS name"
 # A source has one version, but for a load of another one that was killed half-way.
 _FACTS = """
@@ -90,8 +93,9 @@ def forget_source(
         known = [row["name"] for row in graph.read(_SOURCES)]
         raise UnknownNameError("curated source", name, known)
     ref = f"{name}@{found[0]['version']}"
+    domains = [found[0]["domain"], found[0]["replaced"]]  # a killed load may have left both
     with running(graph, "forget", source=ref) as run:
-        summary = _Forgetting(graph, name, on_progress).all(ref, found[0]["domain"])
+        summary = _Forgetting(graph, name, on_progress).all(ref, [d for d in domains if d])
         run.count(**summary.counts)
     return summary
 
@@ -106,14 +110,14 @@ class _Forgetting:
         self._on_progress = on_progress
         self._done = 0
 
-    def all(self, ref: str, domain: str | None) -> SourceForgotten:
+    def all(self, ref: str, domains: Sequence[str]) -> SourceForgotten:
         """Forget everything of the source, itself last."""
         facts, claims, ends = self._each(_FACTS, partial(_forget_facts, prefix=self._prefix))
         parents, _, ends_of_parents = self._each(
             _PARENTS, partial(_forget_parents, prefix=self._prefix)
         )
         terms, _, ends_of_terms = self._each(_TERMS, partial(_forget_terms, prefix=self._prefix))
-        in_turn(self._graph, partial(_forget_itself, name=self._name, domain=domain))
+        in_turn(self._graph, partial(_forget_itself, name=self._name, domains=domains))
         return SourceForgotten(
             source=ref,
             facts=facts,
@@ -193,10 +197,9 @@ def _forget_terms(
     return Settled(), settle_entities(transaction, entities)
 
 
-def _forget_itself(transaction: Transaction, name: str, domain: str | None) -> None:
+def _forget_itself(transaction: Transaction, name: str, domains: Sequence[str]) -> None:
     transaction.delete_nodes("Source", [name])
-    if domain:
-        drop_unused_domains(transaction, [domain])
+    drop_unused_domains(transaction, domains)
     count_up(transaction)
 
 
