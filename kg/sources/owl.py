@@ -26,7 +26,18 @@ from kg.sources.ontology_types import OntologyTypes
 from kg.sources.rdf_groups import Group, Groups
 from kg.sources.rdf_source import CLASS, grouped, header, rdf_kind, row_of, source_of
 from kg.sources.rdf_syntax import BLANK, IRI, rdf_syntax
-from kg.sources.rdf_terms import OWL, RDF, RDFS, TYPE, Said, term_of
+from kg.sources.rdf_terms import (
+    ALTERNATIVES,
+    DEPRECATED,
+    NAMES,
+    OWL,
+    RDF,
+    RDFS,
+    REPLACED,
+    TYPE,
+    Said,
+    term_of,
+)
 from kg.sources.xml_guard import refuse_entities
 
 MAX_CONVERTED = 512 << 20
@@ -101,8 +112,16 @@ class _Ontology:
         for group in self.groups:
             said = Said.of(group)
             types = said.types()
-            if CLASS in types or _INDIVIDUAL in types:
+            if (CLASS in types or _INDIVIDUAL in types) and not self._merged_away(said):
                 yield said
+
+    def _merged_away(self, said: Said) -> bool:
+        """Whether a class is only what is left of an id that another class has as an old one."""
+        if DEPRECATED not in said.by_predicate or said.first(NAMES):
+            return False
+        own = curie_of(said.group.subject)
+        heirs = (s.object for p in REPLACED for s in said.by_predicate.get(p, ()) if s.kind == IRI)
+        return any(own in self._about(heir).ids(ALTERNATIVES) for heir in heirs)
 
     def _above(self, said: Said) -> Iterator[tuple[str, str]]:
         """Yield (property, filler) of each restriction, ("", class) of each class intersected."""

@@ -54,7 +54,8 @@ class _Things:
         """Yield a term for each thing."""
         for said in self._said():
             row = row_of(self._asked, said.group)
-            yield term_of(said, self._label(said), row, self.groups.about)
+            label, about = self._label(said), self.groups.about
+            yield term_of(said, label, row, about, comment_describes=True)
 
     def facts(self) -> Iterator[Fact]:
         """Yield a fact for each statement about two things."""

@@ -183,7 +183,9 @@ def _one_line(
 
 
 def _line_syntax(head: str) -> RdfFormat | None:
-    """Return N-Triples or N-Quads if most lines are statements of their own, and none is not."""
+    """Return N-Triples or N-Quads if there are no prefixes, and most lines are statements."""
+    if _TURTLE.search(head):
+        return None
     lines = [line for line in head.split("\n")[:200] if line.strip() and line.strip()[0] != "#"]
     whole = lines[:-1] or lines
     fitting = [line for line in whole if _LINE.fullmatch(line.strip())]

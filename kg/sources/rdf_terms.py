@@ -45,17 +45,19 @@ _SCOPES: dict[str, Scope] = {
 }
 _DEFINITIONS = (
     f"{_OBO}IAO_0000115", f"{SKOS}definition", f"{DCTERMS}description", f"{_DC}description",
-    *(f"{s}description" for s in _SCHEMA), f"{SKOS}scopeNote", f"{RDFS}comment",
+    *(f"{s}description" for s in _SCHEMA), f"{SKOS}scopeNote",
 )  # fmt: skip
+# In a graph of any kind; in an ontology a comment is often one on the term, not on the thing.
+_DESCRIPTIONS = (*_DEFINITIONS, f"{RDFS}comment")
 _XREFS = (
     f"{_IN_OWL}hasDbXref", f"{SKOS}exactMatch", f"{OWL}sameAs", f"{OWL}equivalentClass",
 )  # fmt: skip
 PARENTS = (f"{RDFS}subClassOf", f"{SKOS}broader")
-_ALTERNATIVES = (f"{_IN_OWL}hasAlternativeId",)
-_REPLACED = (f"{_OBO}IAO_0100001", f"{DCTERMS}isReplacedBy")
+ALTERNATIVES = (f"{_IN_OWL}hasAlternativeId",)
+REPLACED = (f"{_OBO}IAO_0100001", f"{DCTERMS}isReplacedBy")
 _PLACED = frozenset({
-    TYPE, DEPRECATED, f"{_IN_OWL}id", *NAMES, *_SCOPES, *_XREFS, *PARENTS, *_ALTERNATIVES,
-    *_REPLACED,
+    TYPE, DEPRECATED, f"{_IN_OWL}id", *NAMES, *_SCOPES, *_XREFS, *PARENTS, *ALTERNATIVES,
+    *REPLACED,
 })  # fmt: skip
 # Statements with these predicates are no facts, even where their object is a thing.
 PLACED = _PLACED
@@ -105,7 +107,9 @@ class Said:
         return tuple(dict.fromkeys(_curie(statement) for statement in found))
 
 
-def term_of(said: Said, type_: str, row: str, about: About) -> Term:
+def term_of(
+    said: Said, type_: str, row: str, about: About, *, comment_describes: bool = False
+) -> Term:
     """Return a term from what is said of a thing.
 
     Args:
@@ -113,9 +117,10 @@ def term_of(said: Said, type_: str, row: str, about: About) -> Term:
         type_: its label.
         row: where it stood.
         about: returns the statements about a blank node.
+        comment_describes: whether `rdfs:comment` is a definition, if there is no better one.
     """
     main, others = _names(said)
-    definition = said.first(_DEFINITIONS)
+    definition = said.first(_DESCRIPTIONS if comment_describes else _DEFINITIONS)
     return Term(
         id=curie_of(said.group.subject),
         type=type_,
@@ -125,9 +130,9 @@ def term_of(said: Said, type_: str, row: str, about: About) -> Term:
         definition=definition,
         xrefs=said.ids(_XREFS),
         parents=said.ids(PARENTS),
-        alternatives=said.ids(_ALTERNATIVES),
+        alternatives=said.ids(ALTERNATIVES),
         obsolete=said.first([DEPRECATED]).casefold() in {"true", "1"},
-        replaced_by=next(iter(said.ids(_REPLACED)), ""),
+        replaced_by=next(iter(said.ids(REPLACED)), ""),
         details=_details(said, definition, about),
         row=row,
     )

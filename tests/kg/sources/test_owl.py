@@ -9,7 +9,7 @@ import pytest
 
 from kg import UnreadableFileError
 from kg.sources import guess_format
-from tests.kg.sources.written import OWL, OWL_FUNCTIONAL, read, terms, triples, write
+from tests.kg.sources.written import OBO, OWL, OWL_FUNCTIONAL, read, terms, triples, write
 
 
 def test_a_class_says_all_that_is_said_of_it(tmp_path: Path) -> None:
@@ -74,6 +74,22 @@ def test_other_syntaxes_say_the_same(syntax: str, tmp_path: Path) -> None:
     assert triples(opened) == [("DOID:6364", "LOCATED_IN", "DOID:4", "supports")]
     assert opened.source.ref == "doid@2024-01-31"
     assert terms(opened)["DOID:6364"].row.startswith("x.txt ")
+
+
+def test_obo_and_owl_say_the_same(tmp_path: Path) -> None:
+    """An OBO ontology that another program has turned into OWL is read as the OBO is."""
+    plain = OBO.replace("[JA:Epilepsy Genetics Kiel, url:http\\://x.org/y]", "[]")
+    turned = pyhornedowl.open_ontology_from_string(plain, "obo").save_to_string("owl")
+    obo, _ = read(tmp_path / "obo", "obo", {"doid.obo": plain})
+    owl, _ = read(tmp_path / "owl", "owl", {"doid.owl": turned})
+    varying = {"row", "details"}
+    as_obo = {id_: term.model_dump(exclude=varying) for id_, term in terms(obo).items()}
+    as_owl = {id_: term.model_dump(exclude=varying) for id_, term in terms(owl).items()}
+    as_obo["DOID:6364"]["xrefs"] = tuple(sorted(as_obo["DOID:6364"]["xrefs"]))
+    # OWL declares what another ontology has; OBO only points at it.
+    assert as_owl.pop("UBERON:0000955")["name"] == ""
+    assert as_owl == as_obo
+    assert triples(owl) == triples(obo)
 
 
 def test_a_broken_ontology_is_one_error(tmp_path: Path) -> None:

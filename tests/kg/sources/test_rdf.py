@@ -102,6 +102,15 @@ def test_a_wrong_line_of_n_triples_is_told(tmp_path: Path) -> None:
     assert [failure.where for failure in failures] == ["line 3001"]
 
 
+def test_turtle_that_looks_like_n_triples_is_turtle(tmp_path: Path) -> None:
+    """A file of one statement a line is Turtle, and no N-Triples, if it declares a prefix."""
+    lines = "<http://e.org/a> <http://e.org/p> <http://e.org/b> .\n" * 50
+    text = f"@prefix e: <http://e.org/> .\n{lines}e:b e:p e:c .\n"
+    opened, failures = read(tmp_path / "s", "rdf", {"d.ttl": text})
+    assert len(triples(opened)) == 2
+    assert not failures
+
+
 def test_broken_turtle_is_one_error_with_its_line(tmp_path: Path) -> None:
     """In Turtle nothing after a fault can be understood: an error names the line."""
     with pytest.raises(UnreadableFileError, match=r"d\.ttl: line 10: .*Turtle"):
