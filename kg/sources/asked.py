@@ -15,6 +15,7 @@ from kg.models import Failure
 from kg.sources.curated_source import CuratedSource, OnFailure
 
 EVERY_TYPE = "*"
+MAX_VERSION = 200
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _NOT_IN_A_LABEL = re.compile(r"[^A-Za-z0-9]+")
 
@@ -57,7 +58,7 @@ class Asked:
         """Return the source, from what its content says and what the caller says."""
         return Source(
             name=self.name or source_name(name) or source_name(stem(self.paths[0])) or format_,
-            version=self.version or version or content_version(self.paths),
+            version=self.version or _fit(version) or content_version(self.paths),
             licence=self.licence or licence,
             title=title,
             date=self.date or date,
@@ -149,6 +150,11 @@ def content_version(paths: tuple[Path, ...]) -> str:
             while chunk := stream.read(1 << 20):
                 digest.update(chunk)
     return f"sha256:{digest.hexdigest()[:12]}"
+
+
+def _fit(version: str) -> str:
+    """Return a version that a content says; empty if it is none that could stand by each fact."""
+    return version if len(version) <= MAX_VERSION and version.isprintable() else ""
 
 
 def _folded(kind: str) -> str:

@@ -175,6 +175,12 @@ def test_wrong_use_is_told(tmp_path: Path) -> None:
     (path,) = write(tmp_path / "s", FILES["obo"])
     with pytest.raises(UnknownNameError, match="nearest: obo"):
         open_source(path, format="oboe", on_failure=no_failure)
+    for name in ("my source", "", "a@b"):
+        with pytest.raises(UsageError, match="name of a source"):
+            open_source(path, name=name, on_failure=no_failure)
+    for version in ("1\n2", "", "v" * 1000):
+        with pytest.raises(UsageError, match="version of a source"):
+            open_source(path, version=version, on_failure=no_failure)
     with pytest.raises(UsageError, match="no file"):
         open_source([], on_failure=no_failure)
     with pytest.raises(UsageError, match="cannot be a label"):

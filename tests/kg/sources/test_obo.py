@@ -61,6 +61,13 @@ def test_the_header_names_the_source(tmp_path: Path) -> None:
     assert opened.source.licence == "CC-BY-3.0"
 
 
+def test_a_version_of_100_kb_is_no_version(tmp_path: Path) -> None:
+    """A version too long to stand by each fact gives way to a hash of the content."""
+    text = OBO.replace("releases/2016-09-01", "v" * 100_000)
+    opened, _ = read(tmp_path / "s", "obo", {"doid.obo": text})
+    assert opened.source.version.startswith("sha256:")
+
+
 def test_a_wrong_line_costs_itself_alone(tmp_path: Path) -> None:
     """A clause that is none is a failure with its line; the rest of its stanza is read."""
     text = OBO.replace("alt_id: DOID:267", "alt_id: DOID:267\nsynonym: no quotes EXACT []")
