@@ -115,7 +115,10 @@ def _nodes(graph: Graph, labels: tuple[str, ...], group: list[_Key]) -> Iterator
         for id_ in ids:
             if id_ not in rows:
                 raise _changed(graph, f"the node {labels[0]} {id_!r}")
-            yield NodeRecord(labels, _checked_names(rows[id_]))
+            properties = _checked_names(rows[id_])
+            if labels[0] == "GraphVersion":  # these say which graph it is, and who changes it now
+                properties = {k: v for k, v in properties.items() if k not in ("graph", "locked")}
+            yield NodeRecord(labels, properties)
 
 
 def _edges(graph: Graph, label: str, group: list[_Key]) -> Iterator[EdgeRecord]:

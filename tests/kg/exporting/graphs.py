@@ -127,8 +127,9 @@ def in_order(records: Sequence[Record]) -> list[str]:
 
 
 def everything(graph: Graph) -> tuple[list[str], list[Any]]:
-    """The content of a graph, and its log: all that a move takes along."""
-    log = graph.read("MATCH (n) WHERE n:Run OR n:GraphVersion RETURN properties(n) AS p")
+    """The content of a graph, its log and its version: all that a move takes along."""
+    log = graph.read("MATCH (n:Run) RETURN properties(n) AS p")
+    log += graph.read("MATCH (n:GraphVersion) RETURN n.version AS p")
     return graph.dump(), sorted(json.dumps(row["p"], sort_keys=True) for row in log)
 
 
