@@ -15,12 +15,15 @@ from kg.identifiers import claim_id, evidence_id, mint_entity_id
 from kg.loading.names import Names
 from kg.loading.shard_reading import PaperRows, Row
 from kg.models import Certainty, Failure, Polarity, text_sha256
+from kg.store.names import properties
 
 T = TypeVar("T")
 
 _POLARITIES = frozenset(item.value for item in Polarity)
 _CERTAINTIES = frozenset(item.value for item in Certainty)
 _SHOWN = 60  # characters of a text in a message
+_SHOWN_ID = 200
+_LONG = 2000  # characters: what is shorter fits any index
 
 
 class Span(NamedTuple):
@@ -157,6 +160,8 @@ def _each(rows: Iterable[Row], check: Callable[[Row], T], failures: list[Failure
 def _paper_properties(row: Row) -> dict[str, Any]:
     values = row.values
     text, given = values["text"], values["sha256"]
+    for id_ in (values["paper"], *(values.get("packs") or ())):
+        _check_indexed(row.path, id=id_)
     if not isinstance(text, str) or not text:
         raise ShardError(row.path, values["paper"], "the paper has no text")
     actual = text_sha256(text)
@@ -215,12 +220,21 @@ def _packs(rows: PaperRows, origins: Origins) -> dict[str, float | None]:
     packs: dict[str, float | None] = {}
     for row in (*rows.papers, *rows.mentions, *rows.evidence):
         named = row.values.get("packs") or ()
-        for ref in filter(None, (*named, row.values.get("pack"))):
+        for ref in filter(_is_pack, (*named, row.values.get("pack"))):
             error = origins.pack_errors.get(row.path, {}).get(ref)
             known = packs.setdefault(ref, error)
             if error is not None and (known is None or error > known):
                 packs[ref] = error
     return packs
+
+
+def _is_pack(ref: str | None) -> bool:
+    """Whether a row names a pack; rows that name one too long for an index are refused."""
+    try:
+        _check_indexed("", id=ref or "")
+    except PropertyError:
+        return False
+    return bool(ref)
 
 
 def _domains(rows: PaperRows, origins: Origins) -> frozenset[str]:
@@ -240,6 +254,7 @@ def _span(row: Row, text: str, names: Names) -> Span:
     _check_probability(row, where)
     _check_pack(row, where)
     entity = values["entity"] or mint_entity_id(type_, values["text"])
+    _check_indexed(where, id=entity, name=values["text"])
     return Span(entity, type_, values["start"], values["end"], values["text"], row.path)
 
 
@@ -266,7 +281,8 @@ def _sentence(row: Row, text: str, names: Names) -> CheckedSentence:
 
 def _place(row: Row) -> str:
     values = row.values
-    return f"{values['paper']} {values['start']}:{values['end']}"
+    paper = str(values["paper"][:_SHOWN_ID])
+    return f"{paper} {values['start']}:{values['end']}" if "start" in values else paper
 
 
 def _check_offsets(row: Row, name: str, text: str, where: str) -> None:
@@ -291,6 +307,17 @@ def _check_probability(row: Row, where: str) -> None:
 def _check_pack(row: Row, where: str) -> None:
     if not row.values["pack"]:
         raise ShardError(row.path, where, "the row names no pack (form: biomedicine@0.1.0)")
+    _check_indexed(where, id=row.values["pack"])
+
+
+def _check_indexed(where: str, **values: str) -> None:
+    """Refuse texts that are too long for the indexes that they would stand in.
+
+    Raises:
+        PropertyError: one is.
+    """
+    if any(len(value or "") > _LONG for value in values.values()):
+        properties(values, where)
 
 
 def _shown(text: str) -> str:

@@ -23,9 +23,10 @@ from kg.versions import count_up, in_turn
 
 OnProgress = Callable[[int, int | None], None]
 
-# A transaction holds whole papers: at least this many rows (but for the last), at most so many
-# papers. Measured best on both servers between 1,000 and 5,000 rows.
+# A transaction holds whole papers: at least this many rows or characters (but for the last), at
+# most so many papers. Measured best on both servers between 1,000 and 5,000 rows.
 BATCH_ROWS = 3000
+BATCH_CHARACTERS = 4_000_000  # a server holds all that a transaction changes in its memory
 BATCH_PAPERS = 400
 
 _TEXT = "MATCH (p:Paper {id: $id}) RETURN p.text AS text"
@@ -183,12 +184,12 @@ def _origins(shards: Shards, domains: Collection[str]) -> Origins:
 
 def _batched(papers: Iterable[CheckedPaper]) -> Iterator[list[CheckedPaper]]:
     batch: list[CheckedPaper] = []
-    rows = 0
+    weight = 0.0
     for paper in papers:
         batch.append(paper)
-        rows += paper.weight
-        if rows >= BATCH_ROWS or len(batch) >= BATCH_PAPERS:
+        weight += paper.weight / BATCH_ROWS + len(paper.text) / BATCH_CHARACTERS
+        if weight >= 1 or len(batch) >= BATCH_PAPERS:
             yield batch
-            batch, rows = [], 0
+            batch, weight = [], 0.0
     if batch:
         yield batch

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import Failure, Graph, Polarity, load_shards, mint_entity_id, open_graph
-from kg.loading import load as loading
+from kg import Failure, Graph, Polarity, load_shards, mint_entity_id, open_graph, write_shard
 from kg.derived import by_use
-from tests.kg.written import PACK, by_hand, library, one_claim, rows_by_hand, shard
+from kg.loading import load as loading
+from tests.kg.written import PACK, Written, by_hand, library, one_claim, rows_by_hand, shard
 
 FISH_OIL = mint_entity_id("Chemical", "fish oil")
 RAYNAUD = mint_entity_id("Disease", "Raynaud's disease")
@@ -369,3 +371,66 @@ def test_two_loads_at_once(graph: Graph, tmp_path: Path, monkeypatch: pytest.Mon
         summaries = list(pool.map(lambda half: load_shards(graph, [half]), halves))
     assert [summary.failed for summary in summaries] == [(), ()]
     assert graph.dump() == expected
+
+
+def test_a_retraction_that_comes_later(graph: Graph, tmp_path: Path) -> None:
+    """A paper that a later load says is retracted weighs nothing any more; counts still have it."""
+    paper = one_claim("pmid:1")
+    load_shards(graph, [shard(tmp_path / "a", [paper, one_claim("pmid:2", confidence=0.3)])])
+    claim = "MATCH ()-[r:NEGATIVE_CORRELATION]->() RETURN r.belief AS b, r.n_papers AS n"
+    (before,) = graph.read(claim)
+    retracted = replace(paper, paper=paper.paper.model_copy(update={"retracted": True}))
+    load_shards(graph, [shard(tmp_path / "b", [retracted])])
+    (after,) = graph.read(claim)
+    assert (before["n"], after["n"]) == (2, 2)
+    assert after["b"] == pytest.approx(1 - (0.05 + 0.95 * 0.7))
+    expected = graph.dump()
+    graph.clear()
+    load_shards(graph, [tmp_path / "b"])
+    load_shards(graph, [tmp_path / "a"])
+    assert graph.dump() == expected
+
+
+def test_the_error_of_a_pack(graph: Graph, tmp_path: Path) -> None:
+    """A pack's error rate, once a shard says it, weighs all that the pack has read, also before."""
+
+    def written(name: str, papers: list[Written], error: float | None) -> Path:
+        evidence = [row for paper in papers for row in paper.evidence]
+        mentions = [(p.paper.id, PACK, mention) for p in papers for mention in p.mentions]
+        errors = None if error is None else {PACK: error}
+        ids = [paper.paper for paper in papers]
+        write_shard(tmp_path / name, "a", ids, mentions, evidence, "", pack_errors=errors)
+        return tmp_path / name
+
+    folders = [
+        written("unsaid", [one_claim("pmid:1")], None),
+        written("good", [one_claim("pmid:2", ("Chemical", "caffeine"))], 0.1),
+        written("bad", [one_claim("pmid:3", ("Chemical", "magnesium"))], 0.4),
+    ]
+    load_shards(graph, folders)
+    expected = graph.dump()
+    beliefs = graph.read("MATCH ()-[r:NEGATIVE_CORRELATION]->() RETURN DISTINCT r.belief AS b")
+    assert beliefs == [{"b": pytest.approx((1 - 0.4) * 0.9)}]
+    assert graph.read("MATCH (p:Pack) RETURN p.id AS id, p.error AS e") == [{"id": PACK, "e": 0.4}]
+    for order in permutations(folders):
+        graph.clear()
+        for folder in order:
+            load_shards(graph, [folder])
+        assert graph.dump() == expected
+
+
+def test_texts_too_long_for_an_index(graph: Graph, tmp_path: Path) -> None:
+    """A name, an id or a pack that no index holds is refused and listed; the rest loads."""
+    rows = rows_by_hand([one_claim(f"pmid:{n}") for n in range(4)])
+    long_name = one_claim("pmid:9", ("Chemical", "x" * 100_000))
+    for kind, listed in rows_by_hand([long_name]).items():
+        rows[kind] += listed
+    rows["mentions"][2]["entity"] = "X:" + "9" * 9000
+    rows["evidence"][2]["pack"] = "p" * 9000
+    rows["papers"][3]["paper"] = "pmid:3" + "0" * 9000
+    summary = load_shards(graph, [by_hand(tmp_path / "s", rows)])
+    long = [failure for failure in summary.failed if "bytes long" in failure.reason]
+    assert {failure.where.split(":")[1].split(" ")[0][:1] for failure in long} == set("1239")
+    assert all(len(failure.where) < 300 for failure in summary.failed)
+    assert summary.papers == 4
+    assert summary.evidence == 1
