@@ -56,7 +56,8 @@ def rows_of(path: Path, mapping: TableMapping, asked: Asked) -> Iterator[Row]:
             except StopIteration:
                 return
             except csv.Error as error:
-                asked.fail(path, f"line {place.start}", f"is no row: {error}")
+                ending = f" (read up to line {place.last})" if place.last > place.start else ""
+                asked.fail(path, f"line {place.start}", f"is no row{ending}: {error}")
                 continue
             if not cells:
                 continue
@@ -102,7 +103,8 @@ def _header(opened: Source, mapping: TableMapping, lines: Iterator[Line]) -> tup
 def _dialect(mapping: TableMapping, delimiter: str) -> dict[str, Any]:
     if not mapping.quote:
         return {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}
-    return {"delimiter": delimiter, "quotechar": mapping.quote}
+    # Strict: a quote that is never closed is an error, and no cell that holds the rest of the file.
+    return {"delimiter": delimiter, "quotechar": mapping.quote, "strict": True}
 
 
 def _is_parquet(path: Path) -> bool:
