@@ -1,4 +1,4 @@
-"""A load that is killed leaves whole papers, and the next one finishes the same graph."""
+"""A load or a forget that is killed leaves whole papers, and the next one finishes it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textwrap import dedent
 import pytest
 
 from kg import Graph, load_shards, open_graph
+from kg.forgetting import forget_papers
 from tests.kg.written import library, shard
 
 # Few papers a transaction, so that there are many moments at which to be killed.
@@ -27,13 +28,28 @@ LOAD = dedent(
         load_shards(graph, [shards], on_progress=lambda done, of: print(done, flush=True))
     """
 )
+FORGET = dedent(
+    """
+    import sys
+    from kg import open_graph
+    from kg.forgetting import forget_papers, papers
+
+    where, user, password, ids = sys.argv[1:]
+    papers.BATCH_PAPERS = 2
+    with open_graph(where, user=user or None, password=password or None) as graph:
+        progress = lambda done, of: print(done, flush=True)
+        forget_papers(graph, ids.split(), on_progress=progress)
+    """
+)
 PAPERS = 40
 KILLS = 2
 
 
-def kill_one(address: tuple[str, str, str], shards: Path, after: int, wait: float) -> None:
-    """Load in a process of its own, and kill it some seconds after so many papers are in."""
-    command = [sys.executable, "-c", LOAD, *address, str(shards)]
+def kill_one(
+    address: tuple[str, str, str], given: object, after: int, wait: float, code: str = LOAD
+) -> None:
+    """Run in a process of its own, and kill it some seconds after so many papers are done."""
+    command = [sys.executable, "-c", code, *address, str(given)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -63,4 +79,28 @@ def test_killed_and_resumed(
     where, user, password = address
     with open_graph(where, user=user or None, password=password or None) as graph:
         load_shards(graph, [shards])
+        assert graph.dump() == embedded_graph.dump()
+
+
+@pytest.mark.parametrize("server", ["embedded", "neo4j"])
+def test_killed_while_forgetting(
+    server: str, embedded_graph: Graph, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Killed while it forgets and run again, a graph is the one that never had the papers."""
+    papers = library(PAPERS)
+    load_shards(embedded_graph, [shard(tmp_path / "left", papers[PAPERS // 2 :])])
+    address = (str(tmp_path / "killed"), "", "")
+    if server == "neo4j":
+        request.getfixturevalue("neo4j_graph")
+        neo4j = request.getfixturevalue("neo4j_address")
+        address = (neo4j.url, neo4j.user, neo4j.password)
+    where, user, password = address
+    with open_graph(where, user=user or None, password=password or None, create=True) as graph:
+        load_shards(graph, [shard(tmp_path / "all", papers)])
+    ids = [item.paper.id for item in papers[: PAPERS // 2]]
+    rng = random.Random()  # noqa: S311  (another moment in each run, and no secret)
+    kill_one(address, " ".join(ids), rng.randrange(2, PAPERS // 4), rng.uniform(0, 0.05), FORGET)
+    with open_graph(where, user=user or None, password=password or None) as graph:
+        left = forget_papers(graph, ids)
+        assert 0 < left.papers < len(ids)
         assert graph.dump() == embedded_graph.dump()
