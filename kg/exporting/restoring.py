@@ -29,6 +29,7 @@ MARK = "Restore"
 _LOG = ("GraphVersion", "Run")
 
 _BATCH = 5000
+_BATCH_CHARACTERS = 8_000_000  # a server holds all that a transaction changes in its memory
 _BEGUN = f"MATCH (m:{MARK}) RETURN m.export AS export, m.done AS done"
 _CONTENT = f"MATCH (n) WHERE NOT (n:{MARK} OR n:GraphVersion OR n:Run) RETURN count(n) AS n"
 _BEGIN = f"MERGE (m:{MARK} {{id: 'restore'}}) SET m.export = $export, m.done = 0"
@@ -215,14 +216,21 @@ def _lost_ends(
 
 
 def _batched(records: Iterable[Record]) -> Iterator[list[Record]]:
-    iterator = iter(records)
-    while batch := list(itertools.islice(iterator, _BATCH)):
-        for record in batch:
-            _check(record)
+    batch: list[Record] = []
+    characters = 0
+    for record in records:
+        characters += _check(record)
+        batch.append(record)
+        if len(batch) >= _BATCH or characters >= _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
         yield batch
 
 
-def _check(record: Record) -> None:
+def _check(record: Record) -> int:
+    """Return about how many characters a record has."""
+    characters = 0
     labels = getattr(record, "labels", ("edge",))
     id_ = record.properties.get("id", "")
     if isinstance(record, NodeRecord) and not (labels and isinstance(id_, str) and id_):
@@ -232,6 +240,8 @@ def _check(record: Record) -> None:
         if size > MAX_VALUE:
             reason = f"property {name!r} has {size} characters, and {MAX_VALUE} are allowed"
             raise BadRecordError("an export", str(id_), reason)
+        characters += size
+    return characters
 
 
 def _size(value: object) -> int:

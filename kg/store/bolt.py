@@ -39,6 +39,8 @@ DRIVER_ERRORS = (DriverError, Neo4jError)
 class BoltConnection(Connection):
     """A connection through the official driver; a subclass says which sessions it has."""
 
+    message_bytes: int | None = None  # the most that the server takes at once
+
     @abstractmethod
     def writer(self) -> neo4j.Session:
         """Return a session whose transactions may write."""
@@ -121,7 +123,7 @@ class BoltConnection(Connection):
             session.begin_transaction(timeout=seconds) as transaction,
             self.timed(cypher, seconds, write=False) as text,
         ):
-            for record in run(transaction, text, parameters):
+            for record in run(transaction, text, parameters, self.message_bytes):
                 yield plain_row(record)
 
     def _once(self, work: Callable[[Transaction], T], write: bool, seconds: float | None) -> T:
@@ -132,23 +134,33 @@ class BoltConnection(Connection):
             def execute(cypher: str, parameters: dict[str, Any]) -> list[Row]:
                 left = None if seconds is None else max(began + seconds - time.monotonic(), 0.0)
                 with self.timed(cypher, left, write=write) as text:
-                    return [plain_row(record) for record in run(inner, text, parameters)]
+                    return [plain_row(r) for r in run(inner, text, parameters, self.message_bytes)]
 
             result = work(Transaction(execute))
             inner.commit()
             return result
 
 
-def run(transaction: neo4j.Transaction, cypher: str, parameters: dict[str, Any]) -> neo4j.Result:
-    """Send one statement.
+def run(
+    transaction: neo4j.Transaction,
+    cypher: str,
+    parameters: dict[str, Any],
+    most_bytes: int | None = None,
+) -> neo4j.Result:
+    """Send one statement, if it is not larger than the server takes.
 
     Names are validated before they enter a query (`kg.store.names`), values are parameters, and a
     user's own query is the user's: nothing else is ever put together as text.
 
     Raises:
-        PropertyError: a parameter that cannot be sent; says which.
+        PropertyError: a parameter that cannot be sent; says which. Or all are too large together.
         QueryError: a query that cannot be sent.
     """
+    if most_bytes is not None and (n_bytes := _bytes(parameters)) > most_bytes:
+        raise PropertyError(
+            f"the parameters of one query come to {n_bytes / 2**20:.0f} MB, and this graph takes "
+            f"{most_bytes / 2**20:.0f} MB at once: send fewer rows at a time"
+        )
     if not is_text(cypher):
         raise QueryError(
             "the query holds half a surrogate pair, which is no character: "
@@ -165,6 +177,17 @@ def run(transaction: neo4j.Transaction, cypher: str, parameters: dict[str, Any])
         raise PropertyError(
             f"the parameter {which or 'of the query'} cannot be sent to the graph: {error}"
         ) from error
+
+
+def _bytes(value: Any) -> int:
+    """Return about how many bytes a value takes in a message; never much fewer."""
+    if isinstance(value, str):
+        return 5 + (len(value) if value.isascii() else len(value.encode(errors="replace")))
+    if isinstance(value, Mapping):
+        return 5 + sum(len(key) + 5 + _bytes(item) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return 5 + sum(map(_bytes, value))
+    return 9 + (len(value) if isinstance(value, bytes | bytearray) else 0)
 
 
 def _fits(value: Any) -> bool:

@@ -25,6 +25,7 @@ _INT64 = range(-(2**63), 2**63)
 # Indexed, and Neo4j's index holds values of 8,167 bytes and no longer ones.
 _INDEXED = frozenset({"id", "name", "claim_id"})
 _MAX_INDEXED_BYTES = 8000
+_MAX_BYTES = 16_000_000  # the embedded store takes 2^24 of one text
 
 
 def valid_label(name: str) -> str:
@@ -133,9 +134,7 @@ def _scalar(value: Any, name: str, owner: str) -> bool | int | float | str:
         case bool():
             return value
         case str():
-            if not is_text(value):
-                raise _refused(name, owner, "holds half a surrogate pair, which is no character")
-            return value
+            return _text(value, name, owner)
         case int() if value in _INT64:
             return value
         case float() if math.isfinite(value):
@@ -144,6 +143,14 @@ def _scalar(value: Any, name: str, owner: str) -> bool | int | float | str:
             raise _refused(name, owner, f"is {value}, and must be finite and fit 64 bits")
         case _:
             raise _refused(name, owner, f"is of type {type(value).__name__}")
+
+
+def _text(value: str, name: str, owner: str) -> str:
+    if not is_text(value):
+        raise _refused(name, owner, "holds half a surrogate pair, which is no character")
+    if len(value) > _MAX_BYTES // 4 and (n_bytes := len(value.encode())) > _MAX_BYTES:
+        raise _refused(name, owner, f"is {n_bytes} bytes long, and {_MAX_BYTES} is the most")
+    return value
 
 
 def is_text(value: str) -> bool:

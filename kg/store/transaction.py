@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kg.errors import PropertyError
@@ -14,6 +14,8 @@ from kg.store.names import (
     valid_property,
     valid_relationship_type,
 )
+
+_STATEMENT_CHARACTERS = 8_000_000
 
 
 class Transaction:
@@ -62,8 +64,11 @@ class Transaction:
             PropertyError: a value that a graph cannot hold, a row without an id, a wrong label.
         """
         cleaned = [_with_id(properties(row, str(row.get("id", "")))) for row in rows]
-        for statement in _merge_nodes(labels, "=" if replace else "+="):
-            self.run(statement, rows=cleaned)
+        statement = _merge_nodes(labels, "=" if replace else "+=")
+        if len(labels) > 1:
+            self.run(_create_nodes(labels), ids=[row["id"] for row in cleaned])
+        for part in _parts(cleaned):
+            self.run(statement, rows=part)
         return len(cleaned)
 
     def delete_nodes(self, label: str, ids: Iterable[str]) -> None:
@@ -104,8 +109,8 @@ class Transaction:
         cleaned = [properties(row, f"an edge from {row.get('start')}") for row in rows]
         sent = [_edge_row(row, key) for row in cleaned]
         statement = _merge_edges(type_, start, end, key, "=" if replace else "+=")
-        found = self.run(statement, rows=sent)
-        return int(found[0]["merged"])
+        found = [self.run(statement, rows=part) for part in _parts(sent)]
+        return sum(int(rows[0]["merged"]) for rows in found)
 
 
 def _with_id(row: Row) -> Row:
@@ -114,21 +119,44 @@ def _with_id(row: Row) -> Row:
     return row
 
 
-def _merge_nodes(labels: Sequence[str], sets: str) -> list[str]:
-    first, *others = [valid_label(label) for label in labels]
-    if not others:
-        return [f"UNWIND $rows AS row MERGE (n:{first} {{id: row.id}}) SET n {sets} row"]
+def _parts(rows: list[Row]) -> Iterator[list[Row]]:
+    """Yield the rows in parts, so that no statement is too long for a server."""
+    part: list[Row] = []
+    length = 0
+    for row in rows:
+        length += _length(row)
+        part.append(row)
+        if length > _STATEMENT_CHARACTERS:
+            yield part
+            part, length = [], 0
+    if part:
+        yield part
+
+
+def _length(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(map(_length, value.values()))
+    if isinstance(value, list):
+        return sum(map(_length, value))
+    return 8
+
+
+def _create_nodes(labels: Sequence[str]) -> str:
     # Not MERGE with all labels (ArcadeDB then scans the type instead of using the index), and
     # not a label set afterwards (it moves the record there, against the unique constraint).
-    every = ":".join([first, *others])
-    return [
-        (
-            f"UNWIND $rows AS row WITH DISTINCT row.id AS id "
-            f"OPTIONAL MATCH (n:{first} {{id: id}}) "
-            f"WITH id, n WHERE n IS NULL CREATE (:{every} {{id: id}})"
-        ),
-        f"UNWIND $rows AS row MATCH (n:{first} {{id: row.id}}) SET n {sets} row",
-    ]
+    first, every = valid_label(labels[0]), ":".join(map(valid_label, labels))
+    return (
+        f"UNWIND $ids AS id WITH DISTINCT id OPTIONAL MATCH (n:{first} {{id: id}}) "
+        f"WITH id, n WHERE n IS NULL CREATE (:{every} {{id: id}})"
+    )
+
+
+def _merge_nodes(labels: Sequence[str], sets: str) -> str:
+    first, *others = labels
+    found = "MATCH" if others else "MERGE"
+    return f"UNWIND $rows AS row {found} (n:{valid_label(first)} {{id: row.id}}) SET n {sets} row"
 
 
 def _edge_row(row: Row, key: Sequence[str]) -> Row:

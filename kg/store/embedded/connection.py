@@ -26,7 +26,7 @@ from kg.store.bolt import BoltConnection, describe, open_driver
 from kg.store.connection import Server
 from kg.store.embedded import dialect, lease
 from kg.store.embedded.command import run_sql
-from kg.store.embedded.engine import DATABASE, HOST, READER, WRITER, Ports
+from kg.store.embedded.engine import DATABASE, HOST, MESSAGE_BYTES, READER, WRITER, Ports
 from kg.store.embedded.folder import GraphFolder, find_folder
 from kg.store.embedded.judge import refuse_write
 from kg.store.embedded.watch import MARK, Watch
@@ -62,6 +62,8 @@ class EmbeddedConnection(BoltConnection):
         self._closed = False
         self._allowed: set[str] = set()
         self._attached = self._attach()
+
+    message_bytes = MESSAGE_BYTES - 2**20  # room for the query itself
 
     def writer(self) -> neo4j.Session:
         """Return a session of the user that writes."""

@@ -22,6 +22,9 @@ WRITER = "root"
 READER = "reader"
 JUDGE = "judge"
 
+# ArcadeDB neither answers a larger message nor hangs up: none may be sent.
+MESSAGE_BYTES = 64 * 2**20
+
 _STARTS = 5
 # The passwords are random and 256 bits long, so many rounds would add nothing but a slower login.
 _HASH_ROUNDS = 1024
@@ -88,6 +91,7 @@ def _start(folder: GraphFolder) -> tuple[Any, Ports]:
             # HTTP cannot be switched off: it gets a port of its own and the same users.
             "http_port": http,
             "bolt_defaultDatabase": DATABASE,
+            "bolt_maxMessageSize": MESSAGE_BYTES,
             # "production" keeps the reasons of errors from the client.
             "mode": "development",
         }

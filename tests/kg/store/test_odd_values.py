@@ -42,6 +42,7 @@ REFUSED: dict[str, Any] = {
     "huge": -(2**63) - 1,
     "infinite": float("inf"),
     "bytes": b"a",
+    "endless": "ü" * 8_000_001,
     "set": {1},
 }
 INJECTIONS = [
@@ -135,6 +136,26 @@ def test_an_indexed_value_has_a_length_that_every_server_takes(graph: Graph, nam
     if name != "id":
         with pytest.raises(PropertyError, match=f"'{name}' .* list"):
             graph.merge_nodes(["Entity", "Chemical"], [row | {name: ["x"]}])
+
+
+def test_rows_may_be_large_together(graph: Graph) -> None:
+    """Rows of 18 MB in one batch, of nodes and of edges, are sent in parts and stored."""
+    rows = [{"id": f"pmid:{number}", "text": str(number) + "x" * 6_000_000} for number in range(3)]
+    assert graph.merge_nodes(["Paper"], rows) == 3
+    edges = [{"start": row["id"], "end": "a", "text": row["text"]} for row in rows]
+    assert graph.merge_edges("MENTIONS", edges, start="Paper") == 3
+    query = "MATCH (p:Paper)-[m:MENTIONS]->() WHERE p.text = m.text RETURN size(p.text) AS n"
+    assert graph.read(query) == [{"n": 6_000_001}] * 3
+    graph.clear()
+
+
+def test_a_query_that_is_too_large_is_told(embedded_graph: Graph) -> None:
+    """ArcadeDB would never answer it, so it is refused before it is sent."""
+    with pytest.raises(PropertyError, match="fewer rows"):
+        embedded_graph.write(
+            "UNWIND $texts AS text RETURN count(text)", texts=["ü" * 8_000_000] * 5
+        )
+    assert embedded_graph.read("RETURN 1 AS x") == [{"x": 1}]
 
 
 def test_a_query_says_which_parameter_does_not_fit(graph: Graph) -> None:
