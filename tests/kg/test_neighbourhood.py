@@ -24,11 +24,11 @@ def made_of(claims: list[Triple], n: int) -> Snapshot:
     ids = [f"x:{number:03}" for number in range(n)]
     arrays = {}
     for name in sorted(rows):
-        subject = [ends[0] for ends in rows[name]]
-        object_ = [ends[1] for ends in rows[name]]
-        ones = [1] * len(subject)
-        half = [0.5] * len(subject)
-        arrays[name] = ClaimArrays.from_columns(n, subject, object_, half, [ones] * 6)
+        starts = [ends[0] for ends in rows[name]]
+        targets = [ends[1] for ends in rows[name]]
+        ones = [1] * len(starts)
+        half = [0.5] * len(starts)
+        arrays[name] = ClaimArrays.from_columns(n, starts, targets, half, [ones] * 6)
     nothing = np.zeros(0, np.int32)
     no_edges = EdgeArrays.of(n, nothing, nothing)
     counts = np.zeros(n, np.int32)
