@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,8 +77,8 @@ def draft_folder(target: Path) -> Iterator[Path]:
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
-    except OSError as error:
-        reason = f"cannot be written: {error.strerror or error}"
+    except (OSError, sqlite3.Error) as error:
+        reason = f"cannot be written: {getattr(error, 'strerror', None) or error}"
         raise UnreadableFileError(str(target), "", reason) from error
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from kg import BadRecordError, Graph, PropertyError, UnreadableFileError, UsageError, open_graph
 from kg.exporting import (
+    FORMATS,
     EdgeRecord,
     NodeRecord,
     Record,
@@ -309,3 +310,28 @@ def test_a_graph_that_changes_is_not_exported(
     with pytest.raises(UsageError, match="changed while it was exported"):
         export_graph(graph, tmp_path / "out", "parquet", on_progress=change)
     assert not (tmp_path / "out").exists()
+
+
+# Every write past so many bytes of a file fails, as on a disk that is full.
+_EXPORTS = """
+import random, resource, sys
+from kg import AbduceError
+from kg.exporting import NodeRecord, export_records
+noise = random.Random(0)
+texts = [noise.randbytes(400).hex() for _ in range(400)]
+records = [NodeRecord(("Paper",), {"id": f"pmid:{n}", "text": t}) for n, t in enumerate(texts)]
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    export_records(records, sys.argv[1], sys.argv[2])
+except AbduceError as error:
+    print(f"{type(error).__name__}: {error}")
+"""
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_full_disk_leaves_nothing(name: str, tmp_path: Path) -> None:
+    """An export that cannot be written ends in an error of ours, and leaves no half folder."""
+    command = [sys.executable, "-c", _EXPORTS, str(tmp_path / "out"), name]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout.startswith(f"UnreadableFileError: {tmp_path / 'out'}: cannot be written")
+    assert list(tmp_path.iterdir()) == []

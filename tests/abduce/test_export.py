@@ -1,0 +1,81 @@
+"""`abduce export`, and `abduce load` of what it wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import abduce
+from kg.exporting import FORMATS
+
+if TYPE_CHECKING:
+    from tests.abduce.conftest import RunAbduce
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_export_and_load_give_the_same_graph(
+    name: str, run_abduce: RunAbduce, small_graph: Path, tmp_path: Path
+) -> None:
+    """`export` writes each format, `load` knows it by itself, and the graph is the same."""
+    done = run_abduce("export", "out", "--format", name, "--graph", small_graph, "--json")
+    assert done.code == 0
+    (summary,) = done.rows
+    assert summary["format"] == name
+    assert summary["nodes"]["Paper"] == 9
+    assert run_abduce("load", "out", "--graph", "copy").code == 0
+    with (
+        abduce.open_graph(small_graph) as graph,
+        abduce.open_graph(tmp_path / "copy") as copy,
+    ):
+        assert copy.dump() == graph.dump()
+
+
+def test_the_summary_for_people(run_abduce: RunAbduce, small_graph: Path) -> None:
+    """Without --json, `export` says where it wrote, and how many nodes and edges."""
+    done = run_abduce("export", "out", "--compress", "--graph", small_graph)
+    assert done.code == 0
+    shown = dict(line.rstrip().split(maxsplit=1) for line in done.out.splitlines())
+    assert shown["path"] == "out"
+    assert int(shown["nodes"]) > 9
+    assert int(shown["edges"]) > 9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["out", "--format", "kgs"], "no export format is called 'kgs'; nearest: kgx"),
+        (["full"], "full exists already: give another path, or remove it"),
+    ],
+)
+def test_wrong_use_ends_with_2(
+    arguments: list[str], says: str, run_abduce: RunAbduce, small_graph: Path, tmp_path: Path
+) -> None:
+    """An unknown format, and a folder that holds something, are wrong use; nothing is written."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    done = run_abduce("export", *arguments, "--graph", small_graph)
+    assert done.code == 2
+    assert says in done.err
+    assert not (tmp_path / "out").exists()
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine.txt"]
+
+
+def test_an_empty_graph_is_nothing(run_abduce: RunAbduce, tmp_path: Path) -> None:
+    """A graph with nothing in it is exported as nothing, says so, and ends with 1."""
+    with abduce.open_graph(tmp_path / "empty", create=True):
+        pass
+    done = run_abduce("export", "out", "--graph", "empty")
+    assert done.code == 1
+    assert "the graph is empty" in done.err
+
+
+def test_loading_into_a_graph_that_holds_something(
+    run_abduce: RunAbduce, small_graph: Path
+) -> None:
+    """An export is restored into an empty graph only, and the message says what to do."""
+    assert run_abduce("export", "out", "--graph", small_graph).code == 0
+    done = run_abduce("load", "out", "--graph", small_graph)
+    assert done.code == 2
+    assert "give another folder or database as --graph" in done.err
