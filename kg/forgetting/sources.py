@@ -44,7 +44,8 @@ UNWIND $rows AS row MATCH (c:Entity {id: row.start})-[r:IS_A]->(p:Entity {id: ro
 RETURN row.start AS start, row.end AS end, r.sources AS sources
 """
 _DROP_PARENTS = """
-UNWIND $rows AS row MATCH (c:Entity {id: row.start})-[r:IS_A]->(p:Entity {id: row.end}) DELETE r
+UNWIND $rows AS row MATCH (c:Entity {id: row.start})-[r:IS_A]->(p:Entity {id: row.end})
+WITH collect(r) AS every UNWIND every AS r DELETE r
 """
 
 
