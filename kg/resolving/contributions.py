@@ -74,7 +74,10 @@ class HypothesisEnd(NamedTuple):
 
 @dataclass(slots=True)
 class Behind:
-    """All that stands behind some claims: their evidence, its papers' dates, their entries."""
+    """All that stands behind some claims: their evidence, its papers' dates, their entries.
+
+    `entries` has every claim whose edge is there, also where no source speaks of it.
+    """
 
     readings: dict[str, dict[str, Reading]] = field(default_factory=dict)  # claim, evidence
     dates: dict[str, str | None] = field(default_factory=dict)

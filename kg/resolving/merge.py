@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from kg.errors import UnknownNameError, UsageError
-from kg.resolving import statements
+from kg.resolving import reading, writing
 from kg.resolving.contributions import Node, Parent, State
 from kg.resolving.merges import Forest, Merge, Move
 from kg.resolving.moving_claims import (
@@ -107,9 +107,9 @@ def list_merges(graph: Graph) -> list[Merge]:
 
 def _merge(transaction: Transaction, decisions: Sequence[Decision]) -> list[Merge]:
     named = {id_ for decision in decisions for id_ in (decision.absorbed, decision.into)}
-    known = statements.read_merges(transaction, named)
+    known = reading.read_merges(transaction, named)
     ids = {known[id_].into if id_ in known else id_ for id_ in named}
-    nodes = statements.read_nodes(transaction, ids)
+    nodes = reading.read_nodes(transaction, ids)
     forest = _forest(transaction, nodes)
     for decision in decisions:
         for id_ in (decision.absorbed, decision.into):
@@ -129,10 +129,10 @@ def _merge(transaction: Transaction, decisions: Sequence[Decision]) -> list[Merg
 
 
 def _undo(transaction: Transaction, absorbed: str, *, never: bool, why: str) -> Merge:
-    found = statements.read_merges(transaction, [absorbed])
+    found = reading.read_merges(transaction, [absorbed])
     if absorbed not in found:
         raise UnknownNameError("merge", absorbed, (), "`abduce resolve --merges` lists them")
-    nodes = statements.read_nodes(transaction, [found[absorbed].into])
+    nodes = reading.read_nodes(transaction, [found[absorbed].into])
     forest = _forest(transaction, nodes)
     merge = forest.split(absorbed)
     _move(transaction, nodes, forest, {absorbed: merge.type})
@@ -143,7 +143,7 @@ def _undo(transaction: Transaction, absorbed: str, *, never: bool, why: str) -> 
 
 def _forest(transaction: Transaction, nodes: Mapping[str, Node]) -> Forest:
     absorbed = {id_ for node in nodes.values() for id_ in node.absorbed}
-    return Forest(statements.read_merges(transaction, absorbed).values())
+    return Forest(reading.read_merges(transaction, absorbed).values())
 
 
 def _move(
@@ -164,9 +164,9 @@ def _move(
     touched = {id_ for move in moves.values() for id_ in move}
     old = {move.before for move in moves.values()}
     near = {id_: node for id_, node in nodes.items() if id_ in touched}
-    state = statements.read_state(transaction, near, moves.keys(), old)
+    state = reading.read_state(transaction, near, moves.keys(), old)
     state.types |= restored or {}
-    domain = statements.read_domain(transaction)
+    domain = reading.read_domain(transaction)
     claims = claim_moves(state, Redirection(moves, domain, state.types))
     after = nodes_after(state, forest, state.types)
     _write_entities(transaction, after)
@@ -174,40 +174,39 @@ def _move(
     _write_claims(transaction, state, claims)
     _write_parents(transaction, state, moves)
     _write_hypotheses(transaction, state, moves)
-    statements.write_merges(transaction, forest.changed(), forest.gone())
+    writing.write_merges(transaction, forest.changed(), forest.gone())
     left = [id_ for id_ in sorted(touched) if _goes(transaction, id_, forest)]
     transaction.delete_nodes("Entity", left)
     count_up(transaction)
 
 
 def _goes(transaction: Transaction, id_: str, forest: Forest) -> bool:
-    return forest.root(id_) != id_ or not statements.is_left(transaction, id_)
+    return forest.root(id_) != id_ or not reading.is_left(transaction, id_)
 
 
 def _write_entities(transaction: Transaction, nodes: Mapping[str, Node]) -> None:
     rows: dict[str, list[Row]] = defaultdict(list)
     for id_, node in nodes.items():
         rows[node.type].append(entity_row(id_, node))
-    statements.write_entities(transaction, rows)
+    writing.write_entities(transaction, rows)
 
 
 def _write_mentions(transaction: Transaction, state: State, moves: Mapping[str, Move]) -> None:
     moved = moved_mentions(state, moves)
     gone = [{"start": m.paper, "end": m.node, "entity": m.entity} for m in moved]
     rows = [{**m.properties, "start": m.paper, "end": moves[m.entity].after} for m in moved]
-    statements.drop_edges(transaction, "MENTIONS", gone, start="Paper", key="entity")
-    statements.write_edges(transaction, "MENTIONS", rows, start="Paper", key=("entity",))
+    writing.drop_edges(transaction, "MENTIONS", gone, start="Paper", key="entity")
+    writing.write_edges(transaction, "MENTIONS", rows, start="Paper", key=("entity",))
 
 
 def _write_claims(transaction: Transaction, state: State, moves: ClaimMoves) -> None:
-    behind = statements.read_behind(transaction, moves.touched)
+    behind = reading.read_behind(transaction, moves.touched)
     kept, gone = claim_rows(moves, behind, state.errors)
-    dropped = by_predicate((claim, {"claim_id": claim.claim_id}) for claim in gone)
-    for predicate, rows in dropped.items():
-        statements.drop_edges(transaction, predicate, rows, key="claim_id")
+    for predicate, rows in by_predicate((claim, {}) for claim in gone).items():
+        writing.drop_claims(transaction, predicate, rows)
     for predicate, rows in by_predicate(kept).items():
-        statements.write_edges(transaction, predicate, rows, key=("claim_id",))
-    statements.set_ends(transaction, evidence_rows(moves))
+        writing.write_claims(transaction, predicate, rows, behind.entries)
+    writing.set_ends(transaction, evidence_rows(moves))
     for at, type_ in enumerate(("SUBJECT", "OBJECT")):
         pairs = [
             (sentence.id, sentence.ends[at], target.ends[at])
@@ -216,8 +215,8 @@ def _write_claims(transaction: Transaction, state: State, moves: ClaimMoves) -> 
         ]
         old = [{"start": id_, "end": before} for id_, before, _ in pairs]
         new = [{"start": id_, "end": now} for id_, _, now in pairs]
-        statements.drop_edges(transaction, type_, old, start="Evidence")
-        statements.write_edges(transaction, type_, new, start="Evidence")
+        writing.drop_edges(transaction, type_, old, start="Evidence")
+        writing.write_edges(transaction, type_, new, start="Evidence")
 
 
 def _write_parents(transaction: Transaction, state: State, moves: Mapping[str, Move]) -> None:
@@ -227,8 +226,8 @@ def _write_parents(transaction: Transaction, state: State, moves: Mapping[str, M
         {"start": edge.child, "end": edge.parent, "sources": sorted(sources)}
         for edge, sources in sorted(after.items())
     ]
-    statements.drop_edges(transaction, "IS_A", [_as_row(edge) for edge in gone])
-    statements.write_edges(transaction, "IS_A", rows)
+    writing.drop_edges(transaction, "IS_A", [_as_row(edge) for edge in gone])
+    writing.write_edges(transaction, "IS_A", rows)
 
 
 def _as_row(edge: Parent) -> Row:
@@ -240,5 +239,5 @@ def _write_hypotheses(transaction: Transaction, state: State, moves: Mapping[str
         moved = [h for h in state.hypotheses if h.edge == type_ and h.entity in moves]
         old = [{"start": h.hypothesis, "end": h.node} for h in moved]
         new = [{"start": h.hypothesis, "end": moves[h.entity].after} for h in moved]
-        statements.drop_edges(transaction, type_, old, start="Hypothesis")
-        statements.write_edges(transaction, type_, new, start="Hypothesis")
+        writing.drop_edges(transaction, type_, old, start="Hypothesis")
+        writing.write_edges(transaction, type_, new, start="Hypothesis")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
@@ -11,13 +10,15 @@ from kg.resolving.merge import Decision, merge_all
 from kg.resolving.plan import Candidate, make_plan
 from kg.resolving.refusals import read_refusals, refused_pairs
 from kg.resolving.rules import RULES
-from kg.resolving.things import read_things
+from kg.resolving.things import Things, read_things
 from kg.runs import running
 from kg.store.graph import Graph
 
 OnProgress = Callable[[int, int | None], None]
 
-BATCH = 200  # merges a transaction
+# A transaction: so many merges, and of entities that so many papers mention altogether (or one).
+BATCH = 200
+BATCH_PAPERS = 3000
 
 
 class ResolveSummary(Model):
@@ -75,22 +76,26 @@ def resolve(
         dry_run=dry_run,
     )
     if not dry_run and plan.decisions:
-        _make(graph, plan.decisions, on_progress)
+        with running(graph, "resolve") as run:
+            done = 0
+            for batch in _batched(plan.decisions, things):
+                merge_all(graph, batch)
+                done += len(batch)
+                run.count(merged=done)
+                if on_progress is not None:
+                    on_progress(done, len(plan.decisions))
     return summary
 
 
-def _make(graph: Graph, decisions: list[Decision], on_progress: OnProgress | None) -> None:
-    with running(graph, "resolve") as run:
-        done = 0
-        for batch in _batched(decisions):
-            merge_all(graph, batch)
-            done += len(batch)
-            run.count(merged=done)
-            if on_progress is not None:
-                on_progress(done, len(decisions))
-
-
-def _batched(decisions: Iterable[Decision]) -> Iterator[list[Decision]]:
-    left = iter(decisions)
-    while batch := list(itertools.islice(left, BATCH)):
+def _batched(decisions: Iterable[Decision], things: Things) -> Iterator[list[Decision]]:
+    batch: list[Decision] = []
+    papers = 0
+    for decision in decisions:
+        more = things[decision.absorbed].n_papers
+        if batch and (len(batch) >= BATCH or papers + more > BATCH_PAPERS):
+            yield batch
+            batch, papers = [], 0
+        batch.append(decision)
+        papers += more
+    if batch:
         yield batch

@@ -143,14 +143,14 @@ def _walk(graph: Graph, world: World, seed: int) -> None:
 SLOW: Any = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
 
-@settings(max_examples=40, **SLOW)
+@settings(max_examples=20, **SLOW)
 @given(world=worlds(), seed=st.integers(0, 1000))
 def test_any_merges_any_undoing_embedded(embedded_graph: Graph, world: World, seed: int) -> None:
     """After each merge and each undoing, in any order, the graph is that of the merges left."""
     _walk(embedded_graph, world, seed)
 
 
-@settings(max_examples=15, **SLOW)
+@settings(max_examples=8, **SLOW)
 @given(world=worlds(), seed=st.integers(0, 1000))
 def test_any_merges_any_undoing_neo4j(neo4j_graph: Graph, world: World, seed: int) -> None:
     """After each merge and each undoing, in any order, the graph is that of the merges left."""

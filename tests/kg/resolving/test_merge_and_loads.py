@@ -190,3 +190,25 @@ def test_chains_in_any_order(graph: Graph, loads: tuple[Change, Change]) -> None
             undo_merge(graph, absorbed)
         assert graph.dump() == before
     assert len(merged) == 1
+
+
+def test_hubs(graph: Graph) -> None:
+    """Undoing takes every edge of an entity with many claims of several kinds back where it was."""
+    drugs = [f"DRUG:{number}" for number in range(400)]
+    diseases = ["DOID:1", "DOID:2"]
+    terms = [Term(id=id_, type="Chemical", name=id_) for id_ in drugs]
+    terms += [Term(id=id_, type="Disease", name=id_) for id_ in diseases]
+    facts = [
+        Fact(subject=diseases[number % 7 == 0], predicate=predicate, object=drug, row=f"{number}")
+        for predicate in ("RAISED_BY", "LOWERED_BY", "TREATED_BY", "CAUSED_BY")
+        for number, drug in enumerate(drugs)
+    ]
+    source = CuratedSource(
+        Source(name="hubs", version="1"), None, lambda: iter(terms), lambda: iter(facts)
+    )
+    load_curated(graph, source)
+    before = graph.dump()
+    merge_entities(graph, "DOID:1", "DOID:2", "person", "")
+    assert graph.counts().relationships["RAISED_BY"] == len(drugs)
+    undo_merge(graph, "DOID:1")
+    assert graph.dump() == before

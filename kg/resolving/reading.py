@@ -1,4 +1,4 @@
-"""The Cypher of merging: what is read before it, and what is written. One transaction each.
+"""What merging reads before it writes, in the same transaction.
 
 A pattern begins with the node that is known: ArcadeDB goes through all nodes of the first label
 otherwise (5 s and not 5 ms for the children of 100 terms).
@@ -7,14 +7,14 @@ otherwise (5 s and not 5 ms for the children of 100 terms).
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
-from kg.belief import Reading
+from kg.behind import READING, by_id, parts, read_errors, reading
 from kg.derived import entries_of, parse_terms
 from kg.domain import Domain, parse_domain
-from kg.domains import merge_domains
+from kg.domains import merge_domains, read_domains
 from kg.resolving.contributions import (
     Behind,
     ClaimEdge,
@@ -25,16 +25,13 @@ from kg.resolving.contributions import (
     Sentence,
     State,
 )
+from kg.resolving.grouping import grouped
 from kg.resolving.merges import Merge, merge_node_id
-from kg.resolving.moving_claims import Target
+from kg.resolving.moving_claims import Target, by_predicate
 from kg.store.names import Row, valid_relationship_type
 from kg.store.transaction import Transaction
 
-T = TypeVar("T")
-
-_ROWS = 2000  # a statement
 _TYPE = "[label IN labels({0}) WHERE label <> 'Entity'][0]"
-
 _MERGES = "UNWIND $ids AS id MATCH (m:Merge {id: id}) RETURN properties(m) AS merge"
 _NODES = f"""
 UNWIND $ids AS id MATCH (e:Entity {{id: id}})
@@ -54,6 +51,7 @@ WHERE e.id IN $nodes {_MENTION}
 """
 _SENTENCES = """
 UNWIND $ids AS id MATCH (n:Entity {{id: id}})<-[:{0}]-(e:Evidence)
+WHERE coalesce(e.read_subject, e.subject) IN $moved OR coalesce(e.read_object, e.object) IN $moved
 RETURN e.id AS id, e.claim_id AS claim_id, e.predicate AS predicate, e.subject AS subject,
 e.object AS object, e.read_subject AS read_subject, e.read_object AS read_object
 """
@@ -62,22 +60,12 @@ RETURN type(c) AS predicate, s.id AS start, o.id AS end, properties(c) AS claim,
 {_TYPE.format("s")} AS start_type, {_TYPE.format("o")} AS end_type
 """
 _CLAIMS_FROM = f"""
-UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[c]->(o:Entity) WHERE c.claim_id IS NOT NULL {_CLAIM}
+UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[c]->(o:Entity) WHERE c.curated = true {_CLAIM}
 """
 _CLAIMS_TO = f"""
-UNWIND $ids AS id MATCH (o:Entity {{id: id}})<-[c]-(s:Entity) WHERE c.claim_id IS NOT NULL {_CLAIM}
+UNWIND $ids AS id MATCH (o:Entity {{id: id}})<-[c]-(s:Entity) WHERE c.curated = true {_CLAIM}
 """
 _TYPES = f"UNWIND $ids AS id MATCH (e:Entity {{id: id}}) RETURN id, {_TYPE.format('e')} AS type"
-_BEHIND = """
-UNWIND $ids AS id MATCH (e:Evidence {claim_id: id})-[:REPORTED_IN]->(p:Paper)
-RETURN id AS claim_id, e.id AS id, p.date AS date, p.retracted AS retracted, p.id AS paper,
-e.pack AS pack, e.polarity AS polarity, e.certainty AS certainty, e.confidence AS confidence
-"""
-_CLAIM_EDGES = """
-UNWIND $rows AS row
-MATCH (s:Entity {{id: row.start}})-[c:{0} {{claim_id: row.claim_id}}]->(o:Entity {{id: row.end}})
-RETURN row.claim_id AS claim_id, properties(c) AS claim
-"""
 _CHILDREN = """
 UNWIND $ids AS id MATCH (e:Entity {id: id})<-[:IS_A]-(c:Entity)
 RETURN c.id AS child, id AS parent
@@ -90,21 +78,6 @@ _HYPOTHESES = """
 UNWIND $ids AS id MATCH (e:Entity {{id: id}})<-[:{0}]-(h:Hypothesis)
 RETURN h.id AS hypothesis, h.{1} AS stored, id AS node
 """
-_DOMAINS = "MATCH (d:Domain) RETURN d.toml AS toml"
-_ERRORS = (
-    "MATCH (p:Pack) WHERE p.error IS NOT NULL RETURN p.id AS id, p.error AS error",
-    "MATCH (s:Source) WHERE s.error IS NOT NULL RETURN s.id AS id, s.error AS error",
-)
-
-_DROP_EDGES = """
-UNWIND $rows AS row
-MATCH (a:{1} {{id: row.start}})-[r:{0}]->(b:Entity {{id: row.end}}) {2} DELETE r
-"""
-_SET_ENDS = """
-UNWIND $rows AS row MATCH (e:Evidence {id: row.id})
-SET e.claim_id = row.claim_id, e.subject = row.subject, e.object = row.object,
-e.read_subject = row.read_subject, e.read_object = row.read_object
-"""
 _LEFT = """
 MATCH (e:Entity {id: $id})
 RETURN e.terms IS NOT NULL OR e.absorbed IS NOT NULL AS said
@@ -112,6 +85,14 @@ RETURN e.terms IS NOT NULL OR e.absorbed IS NOT NULL AS said
 _USED = """
 MATCH (e:Entity {id: $id})-[r]-() WHERE NOT type(r) IN ['SUBJECT', 'OBJECT']
 RETURN count(r) AS n
+"""
+_BEHIND = f"""
+UNWIND $ids AS id MATCH (e:Evidence {{claim_id: id}})-[:REPORTED_IN]->(p:Paper)
+RETURN id AS claim_id, e.id AS id, p.date AS date, p.retracted AS retracted, {READING}
+"""
+_CLAIM_EDGES = """
+UNWIND $groups AS g MATCH (s:Entity {{id: g[0]}})-[c:{0}]->(o:Entity) WHERE o.id IN g[1]
+RETURN properties(c) AS claim
 """
 
 
@@ -143,7 +124,7 @@ def read_state(
     """
     state = State(nodes=dict(nodes))
     state.mentions = _mentions(transaction, nodes, sorted(moved), old)
-    state.sentences = _sentences(transaction, old)
+    state.sentences = _sentences(transaction, old, sorted(moved))
     for edge, types in _claims(transaction, old):
         state.claims.append(edge)
         state.types |= types
@@ -152,85 +133,30 @@ def read_state(
     ends = {end for s in state.sentences for end in s.ends} - state.types.keys()
     state.types |= {row["id"]: row["type"] for row in _read(transaction, _TYPES, ends)}
     state.types |= {id_: node.type for id_, node in nodes.items()}
-    state.errors = {
-        row["id"]: row["error"] for statement in _ERRORS for row in transaction.run(statement)
-    }
+    state.errors = read_errors(transaction).rates
     return state
 
 
 def read_domain(transaction: Transaction) -> Domain | None:
     """Read the graph's schema; None where it keeps none."""
-    kept = [parse_domain(row["toml"]) for row in transaction.run(_DOMAINS)]
+    kept = [parse_domain(toml) for toml in read_domains(transaction).values()]
     return merge_domains(kept) if kept else None
 
 
 def read_behind(transaction: Transaction, claims: Mapping[str, Target]) -> Behind:
     """Read all that stands behind some claims."""
     behind = Behind()
-    for row in _read(transaction, _BEHIND, claims):
-        fields = {name: row[name] for name in Reading._fields}
-        reading = Reading(**{**fields, "retracted": bool(row["retracted"])})
-        behind.readings.setdefault(row["claim_id"], {})[row["id"]] = reading
+    for row in by_id(transaction, _BEHIND, claims):
+        read = reading(row, retracted=bool(row["retracted"]))
+        behind.readings.setdefault(row["claim_id"], {})[row["id"]] = read
         behind.dates[row["paper"]] = row["date"]
-    by_type: dict[str, list[Row]] = defaultdict(list)
-    for claim in claims.values():
-        start, end = claim.ends
-        by_type[claim.predicate].append({"claim_id": claim.claim_id, "start": start, "end": end})
-    for predicate, rows in by_type.items():
+    for predicate, rows in by_predicate((claim, {}) for claim in claims.values()).items():
         statement = _CLAIM_EDGES.format(valid_relationship_type(predicate))
-        for part in _parts(rows):
-            for row in transaction.rows(statement, part):
-                behind.entries[row["claim_id"]] = tuple(entries_of(row["claim"]))
+        for group in grouped(rows):
+            sent = [[start, [*ends]] for start, ends in group.items()]
+            for row in transaction.run(statement, groups=sent):
+                behind.entries[row["claim"]["claim_id"]] = tuple(entries_of(row["claim"]))
     return behind
-
-
-def drop_edges(
-    transaction: Transaction,
-    type_: str,
-    rows: Sequence[Row],
-    *,
-    start: str = "Entity",
-    key: str = "",
-) -> None:
-    """Delete edges to entities; `key` is a property that an edge has in common with its row."""
-    only = f"WHERE r.{key} = row.{key}" if key else ""
-    statement = _DROP_EDGES.format(valid_relationship_type(type_), start, only)
-    for part in _parts(rows):
-        transaction.rows(statement, part)
-
-
-def set_ends(transaction: Transaction, rows: Sequence[Row]) -> None:
-    """Give evidence its new ends."""
-    for part in _parts(rows):
-        transaction.run(_SET_ENDS, rows=list(part))  # a null takes the property away
-
-
-def write_edges(
-    transaction: Transaction,
-    type_: str,
-    rows: Sequence[Row],
-    *,
-    start: str = "Entity",
-    key: Sequence[str] = (),
-) -> None:
-    """Write edges to entities, with exactly these properties."""
-    for part in _parts(rows):
-        transaction.merge_edges(type_, part, start=start, end="Entity", key=key, replace=True)
-
-
-def write_entities(transaction: Transaction, rows: Mapping[str, Sequence[Row]]) -> None:
-    """Write entities by their type, with exactly these properties."""
-    for type_, entities in rows.items():
-        for part in _parts(entities):
-            transaction.merge_nodes(("Entity", type_), part, replace=True)
-
-
-def write_merges(transaction: Transaction, merges: Sequence[Merge], gone: Iterable[str]) -> None:
-    """Write merges, and delete those of some ids."""
-    rows = [{"id": merge.id, **merge.model_dump(exclude_defaults=True)} for merge in merges]
-    for part in _parts(rows):
-        transaction.merge_nodes(("Merge",), part, replace=True)
-    transaction.delete_nodes("Merge", map(merge_node_id, gone))
 
 
 def is_left(transaction: Transaction, id_: str) -> bool:
@@ -248,10 +174,10 @@ def _mentions(
     return [_mention(row) for row in rows]
 
 
-def _sentences(transaction: Transaction, nodes: Iterable[str]) -> list[Sentence]:
+def _sentences(transaction: Transaction, nodes: Iterable[str], moved: list[str]) -> list[Sentence]:
     found: dict[str, Sentence] = {}
     for end in ("SUBJECT", "OBJECT"):
-        for row in _read(transaction, _SENTENCES.format(end), nodes):
+        for row in _read(transaction, _SENTENCES.format(end), nodes, moved=moved):
             found[row["id"]] = _sentence(row)
     return list(found.values())
 
@@ -314,10 +240,5 @@ def _sentence(row: Row) -> Sentence:
 def _read(
     transaction: Transaction, cypher: str, ids: Iterable[str], **parameters: Any
 ) -> Iterator[Row]:
-    for part in _parts(sorted(set(ids))):
+    for part in parts(sorted(set(ids))):
         yield from transaction.run(cypher, ids=part, **parameters)
-
-
-def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), _ROWS):
-        yield rows[start : start + _ROWS]
