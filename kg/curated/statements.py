@@ -40,8 +40,8 @@ _ANY = "MATCH ()-[r:%s]->() RETURN 1 AS one LIMIT 1"
 _FROM = "UNWIND $groups AS g MATCH (a:Entity {id: g[0]})-[r:%s]->(b:Entity) WHERE b.id IN g[1] "
 _EDGES = _FROM + "RETURN g[0] AS start, b.id AS end, properties(r) AS properties"
 _WRITE_EDGES = _FROM + "SET r = g[2][b.id] RETURN count(r) AS n"
-# Gathered before they are deleted: ArcadeDB deletes while it goes through a node's edges, and misses
-# some of a node that lost others earlier in the transaction (tests/kg/resolving, test_hubs).
+# Gathered before they are deleted: ArcadeDB deletes while it goes through a node's edges, and
+# misses some of a node that lost others earlier in the transaction (tests/kg/resolving).
 _DELETE_EDGES = _FROM + "WITH collect(r) AS every UNWIND every AS r DELETE r"
 _NEW_EDGES = (
     "UNWIND $groups AS g MATCH (a:Entity {id: g[0]}) WITH a, g UNWIND g[1] AS row "

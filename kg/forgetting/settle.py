@@ -15,8 +15,8 @@ from kg.models import Model
 from kg.store.names import Row, valid_relationship_type
 from kg.store.transaction import Transaction
 
-# Gathered before they are deleted: ArcadeDB deletes while it goes through a node's edges, and misses
-# some of a node that lost others earlier in the transaction (tests/kg/resolving, test_hubs).
+# Gathered before they are deleted: ArcadeDB deletes while it goes through a node's edges, and
+# misses some of a node that lost others earlier in the transaction (tests/kg/resolving).
 _DROP_CLAIMS = """
 UNWIND $rows AS row
 MATCH (s:Entity {{id: row.start}})-[c:{type} {{claim_id: row.claim_id}}]->(o:Entity {{id: row.end}})
