@@ -10,10 +10,11 @@ from kg.behind import claims_of_packs, claims_of_papers, read_behind
 from kg.domain import Domain, parse_domain
 from kg.domains import domain_id, merge_domains, store_domain, stored_domains
 from kg.errors import PackError
+from kg.loading.batches import Batch, Batches, ahead
 from kg.loading.changes import Changes, Seen
-from kg.loading.checks import CheckedPaper, Origins, check_paper
+from kg.loading.checks import CheckedPaper, Origins
 from kg.loading.names import Names
-from kg.loading.shard_reading import PaperRows, Shards, find_shards, read_sets
+from kg.loading.shard_reading import Shards, find_shards
 from kg.loading.statements import read_state, write
 from kg.models import Failure, Model
 from kg.runs.log import running
@@ -22,12 +23,6 @@ from kg.store.transaction import Transaction
 from kg.versions import count_up, in_turn
 
 OnProgress = Callable[[int, int | None], None]
-
-# A transaction holds whole papers: at least this many rows or characters (but for the last), at
-# most so many papers. Measured best on both servers between 1,000 and 5,000 rows.
-BATCH_ROWS = 3000
-BATCH_CHARACTERS = 4_000_000  # a server holds all that a transaction changes in its memory
-BATCH_PAPERS = 400
 
 _TEXT = "MATCH (p:Paper {id: $id}) RETURN p.text AS text"
 
@@ -78,9 +73,9 @@ def load_shards(
         shards = find_shards(paths, keys=keys, on_failure=loader.failed.append)
         loader.keep_domains(shards)
         done = 0
-        for batch in _batched(loader.checked(read_sets(shards, loader.failed.append))):
+        for batch in loader.batches(shards):
             loader.load(batch)
-            done += len(batch)
+            done += len(batch.papers)
             if on_progress is not None:
                 on_progress(done, max(done, shards.n_papers))
         summary = loader.summary()
@@ -121,19 +116,18 @@ class _Loader:
         self._domains = {domain_id(toml): (domain, toml) for toml, domain in kept.items()}
         self._origins = _origins(shards, set(kept))
 
-    def checked(self, papers: Iterable[PaperRows]) -> Iterator[CheckedPaper]:
-        """Yield the papers that can be loaded."""
-        for rows in papers:
-            stored_text = None if rows.papers else self._stored_text(rows.id)
-            checked = check_paper(rows, stored_text, self._names, self._origins, self.failed)
-            if checked is not None:
-                yield checked
+    def batches(self, shards: Shards) -> Iterator[Batch]:
+        """Yield the papers that can be loaded, in batches."""
+        yield from ahead(iter(Batches(shards, self._names, self._origins, self._stored_text)))
 
-    def load(self, papers: Sequence[CheckedPaper]) -> None:
+    def load(self, batch: Batch) -> None:
         """Load one batch in one transaction."""
+        self.failed += batch.failures
+        if not batch.papers:
+            return
         # Indexes first: a schema that the graph keeps is one whose indexes are there.
         self._names.ensure_schema()
-        load = partial(_load_batch, papers=papers, domains=self._domains)
+        load = partial(_load_batch, papers=batch.papers, domains=self._domains)
         changes = in_turn(self._graph, load)
         self.failed += changes.failures
         self._seen.add(changes.seen)
@@ -180,16 +174,3 @@ def _origins(shards: Shards, domains: Collection[str]) -> Origins:
         domains={file.path: domain_id(file.domain) for file in files if file.domain in domains},
         pack_errors={file.path: file.pack_errors for file in files if file.pack_errors},
     )
-
-
-def _batched(papers: Iterable[CheckedPaper]) -> Iterator[list[CheckedPaper]]:
-    batch: list[CheckedPaper] = []
-    weight = 0.0
-    for paper in papers:
-        batch.append(paper)
-        weight += paper.weight / BATCH_ROWS + len(paper.text) / BATCH_CHARACTERS
-        if weight >= 1 or len(batch) >= BATCH_PAPERS:
-            yield batch
-            batch, weight = [], 0.0
-    if batch:
-        yield batch

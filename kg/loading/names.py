@@ -72,9 +72,10 @@ class Names:
 
     def ensure_schema(self) -> None:
         """Give the graph the constraints and indexes of all names so far, if any is new."""
-        if self._pending and self._graph is not None:
-            self._graph.ensure_schema(sorted(self._labels))
-            self._pending = False
+        # Before the labels are read: another thread may learn one meanwhile.
+        pending, self._pending = self._pending, False
+        if pending and self._graph is not None:
+            self._graph.ensure_schema(sorted(self._labels.copy()))
 
     def _learn(self) -> None:
         """Ask the graph which names it uses already; a name of no schema is rare, so only then."""

@@ -20,7 +20,7 @@ LOAD = dedent(
     """
     import sys
     from kg import load_shards, open_graph
-    from kg.loading import load as loading
+    from kg.loading import batches as loading
 
     where, user, password, shards = sys.argv[1:]
     loading.BATCH_PAPERS = 2

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kg import Failure, Graph, Polarity, load_shards, mint_entity_id, open_graph, write_shard
 from kg.derived import by_use
-from kg.loading import load as loading
+from kg.loading import batches as loading
 from tests.kg.written import PACK, Written, by_hand, library, one_claim, rows_by_hand, shard
 
 FISH_OIL = mint_entity_id("Chemical", "fish oil")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg import Graph, load_shards, open_graph
 from kg.curated import fact_loading, load_curated, term_loading
-from kg.loading import load as loading
+from kg.loading import batches as loading
 from kg.sources import CuratedSource
 from tests.kg.curated.sources import fact, source, term
 from tests.kg.written import library, shard
