@@ -217,10 +217,10 @@ def _tsv_row(columns: tuple[str, ...], fields: Fields) -> bytes:
 
 def _cell(value: Any) -> str:
     match value:
-        case None:
+        case None | False:  # readers of KGX take any text for true
             return ""
-        case bool():
-            return "true" if value else "false"
+        case True:
+            return "true"
         case list():
             return "|".join(map(_cell, value))
         case str():
