@@ -10,10 +10,11 @@
 //   sentences -- how many sentences suppose it
 //   said -- one of them
 //   belief -- how believable the claim is
-MATCH (e:Evidence) WHERE $entity = '' OR e.subject = $entity OR e.object = $entity
+MATCH (e:Evidence)
+WHERE e.certainty = 'hedged' AND ($entity = '' OR e.subject = $entity OR e.object = $entity)
 WITH e.claim_id AS claim, e.subject AS s, e.object AS o, count(*) AS sentences,
-  min(e.quote) AS said, sum(CASE WHEN e.certainty = 'stated' THEN 1 ELSE 0 END) AS stated
-WHERE stated = 0
+  min(e.quote) AS said
+WHERE NOT EXISTS { MATCH (f:Evidence {claim_id: claim}) WHERE f.certainty = 'stated' }
 MATCH (a:Entity {id: s})-[c]->(b:Entity {id: o}) WHERE c.claim_id = claim AND c.curated = false
 RETURN a.name AS subject, type(c) AS relation, b.name AS object, sentences, said,
   c.belief AS belief

@@ -8,11 +8,10 @@
 //   name -- its name
 //   type -- its type
 //   claims -- how many claims it is an end of
-//   neighbours -- how many different things are at their other ends
-MATCH (e:Entity)-[c]-(n:Entity)
+//   n_papers -- how many papers mention it
+MATCH (e:Entity)-[c]-(:Entity)
 WHERE c.claim_id IS NOT NULL AND ($type = '' OR $type IN labels(e))
-WITH e, count(DISTINCT c.claim_id) AS claims, count(DISTINCT n.id) AS neighbours
+WITH e, count(c) AS claims ORDER BY claims DESC, e.id LIMIT $limit
 RETURN e.id AS entity, e.name AS name, [l IN labels(e) WHERE l <> 'Entity'][0] AS type, claims,
-  neighbours
-ORDER BY claims DESC, neighbours DESC, entity
-LIMIT $limit
+  e.n_papers AS n_papers
+ORDER BY claims DESC, entity

@@ -11,14 +11,17 @@
 //   first -- date of the first paper
 //   papers -- how many papers speak of it by now
 //   belief -- today's belief
-MATCH (e:Evidence)-[:REPORTED_IN]->(p:Paper)
-WITH e.claim_id AS claim, min(p.date) AS first, e.subject AS s, e.predicate AS relation,
-  e.object AS o
-WHERE substring(first + '-01-01', 0, 10) >= $since
+MATCH (p:Paper)<-[:REPORTED_IN]-(e:Evidence)
+WHERE substring(p.date + '-01-01', 0, 10) >= $since
+WITH e.claim_id AS claim, e.subject AS s, e.object AS o, min(p.date) AS first
+WHERE NOT EXISTS {
+  MATCH (f:Evidence {claim_id: claim})-[:REPORTED_IN]->(q:Paper)
+  WHERE substring(q.date + '-01-01', 0, 10) < $since
+}
 MATCH (a:Entity {id: s})-[c]->(b:Entity {id: o})
 WHERE c.claim_id = claim AND c.curated = false
   AND ($type = '' OR $type IN labels(a) OR $type IN labels(b))
-RETURN a.name AS subject, relation, b.name AS object, first, c.n_papers AS papers,
+RETURN a.name AS subject, type(c) AS relation, b.name AS object, first, c.n_papers AS papers,
   c.belief AS belief
 ORDER BY first DESC, papers DESC, subject, relation, object
 LIMIT $limit

@@ -11,7 +11,7 @@
 //   belief -- how believable the claim is
 MATCH (s:Entity)-[c]->(o:Entity)
 WHERE c.curated = false AND c.n_papers > 0 AND ($entity = '' OR s.id = $entity OR o.id = $entity)
+WITH s, c, o ORDER BY c.belief DESC, c.n_papers DESC, c.claim_id LIMIT $limit
 RETURN s.name AS subject, type(c) AS relation, o.name AS object, c.n_papers AS n_papers,
   c.belief AS belief
 ORDER BY belief DESC, n_papers DESC, subject, relation, object
-LIMIT $limit

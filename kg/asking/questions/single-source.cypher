@@ -9,21 +9,14 @@
 //   object -- name of the object
 //   source -- the paper, or the curated source with its version
 //   belief -- how believable the claim is
-CALL {
-  MATCH (s:Entity)-[c]->(o:Entity)
-  WHERE c.n_papers = 1 AND c.curated = false
-    AND ($entity = '' OR s.id = $entity OR o.id = $entity)
-  MATCH (e:Evidence {claim_id: c.claim_id})
-  RETURN DISTINCT s.name AS subject, type(c) AS relation, o.name AS object, e.paper AS source,
-    c.belief AS belief
-  UNION
-  MATCH (s:Entity)-[c]->(o:Entity)
-  WHERE c.n_papers = 0 AND c.curated = true
-    AND all(x IN c.curated_sources WHERE x = c.curated_sources[0])
-    AND ($entity = '' OR s.id = $entity OR o.id = $entity)
-  RETURN s.name AS subject, type(c) AS relation, o.name AS object, c.curated_sources[0] AS source,
-    c.belief AS belief
-}
-RETURN subject, relation, object, source, belief
+MATCH (s:Entity)-[c]->(o:Entity)
+WHERE (
+  (c.n_papers = 1 AND c.curated = false)
+  OR (c.n_papers = 0 AND c.curated = true
+    AND all(x IN c.curated_sources WHERE x = c.curated_sources[0]))
+) AND ($entity = '' OR s.id = $entity OR o.id = $entity)
+WITH s, c, o ORDER BY c.belief DESC, c.claim_id LIMIT $limit
+OPTIONAL MATCH (e:Evidence {claim_id: c.claim_id})
+RETURN DISTINCT s.name AS subject, type(c) AS relation, o.name AS object,
+  coalesce(e.paper, c.curated_sources[0]) AS source, c.belief AS belief
 ORDER BY belief DESC, subject, relation, object, source
-LIMIT $limit

@@ -1,8 +1,9 @@
-// The most believable ways from one thing to another, of at most three claims.
+// The most believable ways from one thing to another, of one claim or two, or three if asked.
 //
 // Parameters:
 //   start: entity -- where the ways begin. Example: fish oil
 //   end: entity -- where they end. Example: magnesium
+//   longest: integer = 2 -- 3 for ways of three claims as well, which may take long between hubs
 //   least_belief: number = 0.2 -- each claim has at least this belief
 //   limit: integer = 10 -- how many rows at most
 // Columns:
@@ -19,6 +20,7 @@ CALL {
   RETURN c.belief * d.belief AS belief, 2 AS steps, [a.name, x.name, b.name] AS names,
     [type(c), type(d)] AS relations
   UNION
+  WITH $longest AS longest WHERE longest >= 3
   MATCH (a:Entity {id: $start})-[c]-(x:Entity)-[d]-(y:Entity)-[e]-(b:Entity {id: $end})
   WHERE c.belief >= $least_belief AND d.belief >= $least_belief AND e.belief >= $least_belief
     AND NOT x.id IN [$start, $end] AND NOT y.id IN [$start, $end] AND x.id <> y.id

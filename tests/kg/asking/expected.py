@@ -110,7 +110,7 @@ EXPECTED: dict[str, list[Asked]] = {
     ],
     "strongest-paths": [
         Asked(
-            {"start": "fish oil", "end": "migraine"},
+            {"start": "fish oil", "end": "migraine", "longest": 3},
             ("belief", "steps", "names", "relations"),
             [
                 (
@@ -119,7 +119,15 @@ EXPECTED: dict[str, list[Asked]] = {
                 )
             ],
         ),
-        Asked({"start": "fish oil", "end": "migraine", "least_belief": 0.5}, ("steps",), []),
+        Asked(
+            {"start": "fish oil", "end": "migraine", "longest": 3, "least_belief": 0.5},
+            ("steps",), [],
+        ),
+        Asked({"start": "fish oil", "end": "migraine"}, ("steps",), []),
+        Asked(
+            {"start": "fish oil", "end": "magnesium"}, ("steps", "names"),
+            [(2, ["fish oil", "PTGIS", "magnesium"])],
+        ),
     ],
     "papers-about": [
         Asked(
@@ -143,7 +151,7 @@ EXPECTED: dict[str, list[Asked]] = {
     ],
     "hubs": [
         Asked({"limit": 2}, ("name", "claims"), [("migraine disorder", 3), ("aspirin", 3)]),
-        Asked({"type": "Gene"}, ("name", "claims", "neighbours"), [("PTGIS", 2, 2), ("TNF", 1, 1)]),
+        Asked({"type": "Gene"}, ("name", "claims", "n_papers"), [("PTGIS", 2, 2), ("TNF", 1, 1)]),
     ],
     "in-common": [
         Asked(
