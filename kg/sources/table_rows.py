@@ -91,7 +91,11 @@ def _header(opened: Source, mapping: TableMapping, lines: Iterator[Line]) -> tup
     if line.problem:
         raise UnreadableFileError(opened.path, line.where, line.problem)
     delimiter = mapping.delimiter or max(_DELIMITERS, key=line.text.count)
-    cells = next(csv.reader([line.text], **_dialect(mapping, delimiter)), [])
+    try:
+        cells = next(csv.reader([line.text], **_dialect(mapping, delimiter)), [])
+    except csv.Error as error:
+        reason = f"does not begin with a row of column names: {error}"
+        raise UnreadableFileError(opened.path, line.where, reason) from error
     columns = [cell.strip() for cell in cells]
     twice = sorted({column for column in columns if columns.count(column) > 1})
     if twice:
