@@ -43,6 +43,9 @@ _SCOPES: dict[str, Scope] = {
     f"{_IN_OWL}hasNarrowSynonym": "narrow",
     f"{_IN_OWL}hasRelatedSynonym": "related",
 }
+# SKOS-XL makes a thing of each label: what it says is one step away.
+_XL = "http://www.w3.org/2008/05/skos-xl#"
+_XL_LABELS = {f"{_XL}{n}": f"{SKOS}{n}" for n in ("prefLabel", "altLabel", "hiddenLabel")}
 _DEFINITIONS = (
     f"{_OBO}IAO_0000115", f"{SKOS}definition", f"{DCTERMS}description", f"{_DC}description",
     *(f"{s}description" for s in _SCHEMA), f"{SKOS}scopeNote",
@@ -57,7 +60,7 @@ ALTERNATIVES = (f"{_IN_OWL}hasAlternativeId",)
 REPLACED = (f"{_OBO}IAO_0100001", f"{DCTERMS}isReplacedBy")
 _PLACED = frozenset({
     TYPE, DEPRECATED, f"{_IN_OWL}id", *NAMES, *_SCOPES, *_XREFS, *PARENTS, *ALTERNATIVES,
-    *REPLACED,
+    *REPLACED, *_XL_LABELS,
 })  # fmt: skip
 # Statements with these predicates are no facts, even where their object is a thing.
 PLACED = _PLACED
@@ -119,6 +122,7 @@ def term_of(
         about: returns the statements about a blank node.
         comment_describes: whether `rdfs:comment` is a definition, if there is no better one.
     """
+    _add_labels(said, about)
     main, others = _names(said)
     definition = said.first(_DESCRIPTIONS if comment_describes else _DEFINITIONS)
     return Term(
@@ -136,6 +140,15 @@ def term_of(
         details=_details(said, definition, about),
         row=row,
     )
+
+
+def _add_labels(said: Said, about: About) -> None:
+    """Put the labels of SKOS-XL beside the plain ones."""
+    for predicate, plain in _XL_LABELS.items():
+        for statement in said.by_predicate.get(predicate, ()):
+            for label in about(statement.object) if statement.kind != LITERAL else ():
+                if label.predicate == f"{_XL}literalForm" and label.kind == LITERAL:
+                    said.by_predicate[plain].append(label._replace(predicate=plain))
 
 
 def _names(said: Said) -> tuple[TermName, tuple[TermName, ...]]:

@@ -59,3 +59,19 @@ def test_labels_of_kinds_can_be_chosen(tmp_path: Path) -> None:
     assert found["STW:descriptor/1"].type == "EconomicsConcept"
     assert opened.domain is not None
     assert set(opened.domain.types) == {"Category", "EconomicsConcept"}
+
+
+def test_labels_of_skos_xl_are_names(tmp_path: Path) -> None:
+    """A label that is a thing of its own, as SKOS-XL has them, is a name like a plain one."""
+    text = (
+        SKOS
+        + """@prefix xl: <http://www.w3.org/2008/05/skos-xl#> .
+stw:descriptor\\/4 a skos:Concept ; xl:prefLabel stw:l1 ; xl:altLabel [ xl:literalForm "Gold"@de ] .
+stw:l1 a xl:Label ; xl:literalForm "Gold"@en .
+"""
+    )
+    opened, _ = read(tmp_path / "s", "skos", {"s.ttl": text})
+    gold = terms(opened)["STW:descriptor/4"]
+    assert (gold.name, gold.language, gold.details) == ("Gold", "en", "")
+    assert [(n.text, n.scope, n.language) for n in gold.names] == [("Gold", "exact", "de")]
+    assert "STW:l1" not in terms(opened)
