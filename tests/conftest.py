@@ -16,6 +16,15 @@ from tests.servers import JARS, SETTINGS, Neo4jAddress, neo4j_server
 Folders = pytest.TempPathFactory
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Snapshots of graphs on servers are kept in a folder of this run, not in the user's cache."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kg.views.taking.user_cache_dir", lambda name: str(folder / name))
+        yield
+
+
 @pytest.fixture(scope="session")
 def neo4j_address(tmp_path_factory: Folders) -> Iterator[Neo4jAddress]:
     """A real Neo4j of the 2026 line; it is emptied again and again.

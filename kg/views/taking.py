@@ -12,7 +12,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-import platformdirs
+from platformdirs import user_cache_dir
 
 from kg.errors import UnreadableFileError
 from kg.store.graph import Graph
@@ -110,7 +110,7 @@ def _home(graph: Graph, state: GraphState) -> Path:
         return folder / "snapshots" / state.graph
     # A copy of a database, restored beside it, has the same id and goes another way.
     place = json.dumps([graph.where, graph.read(_DATABASE)])
-    base = Path(platformdirs.user_cache_dir("abduce")) / "snapshots"
+    base = Path(user_cache_dir("abduce")) / "snapshots"
     return base / hashlib.sha256(place.encode()).hexdigest()[:32] / state.graph
 
 

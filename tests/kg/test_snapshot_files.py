@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import pytest
 
 import kg.views.taking
@@ -28,8 +27,9 @@ ROOT = Path(__file__).parent.parent.parent
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's cache folder, for this test alone."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache"
+    folder = tmp_path / "cache"
+    monkeypatch.setattr("kg.views.taking.user_cache_dir", lambda name: str(folder / name))
+    return folder
 
 
 @pytest.fixture
@@ -48,9 +48,10 @@ def embedded(embedded_graph: Graph, tmp_path: Path) -> Graph:
 
 def kept(graph: Graph) -> list[Path]:
     """The snapshots of a graph that are kept, in its folder or in the user's cache."""
-    folder = Path(graph.where)
-    base = folder if folder.is_dir() else Path(platformdirs.user_cache_dir("abduce"))
-    return sorted(path.parent for path in (base / "snapshots").rglob(MANIFEST))
+    state = graph_state(graph)
+    assert state is not None
+    home = kg.views.taking._home(graph, state).parent
+    return sorted(path.parent for path in home.rglob(MANIFEST))
 
 
 def same(one: Snapshot, other: Snapshot) -> bool:

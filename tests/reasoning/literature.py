@@ -29,6 +29,7 @@ TYPES = {
     "olive oil": "Chemical",
     "nifedipine": "Chemical",
     "caffeine": "Chemical",
+    "magnesium": "Chemical",
     "prostacyclin": "Chemical",
     "blood viscosity": "Disease",
     "platelet aggregation": "Disease",
@@ -50,6 +51,7 @@ class Said:
     polarity: Polarity = Polarity.SUPPORTS
     certainty: Certainty = Certainty.STATED
     confidence: float = 0.9
+    date: str | None = None
 
 
 def entity_id(name: str) -> str:
@@ -74,7 +76,7 @@ def _paper(number: int, said: Said) -> tuple[Paper, list[tuple[str, str, Mention
     title = f"Report {number}."
     verb = f"{said.certainty} {said.polarity} {said.predicate.lower()}"
     quote = f"{said.subject} {verb} {said.object}."
-    paper = Paper(id=f"pmid:{number + 1}", title=title, text=f"{title} {quote}")
+    paper = Paper(id=f"pmid:{number + 1}", title=title, text=f"{title} {quote}", date=said.date)
     start = len(title) + 1
     places = (
         (start, said.subject),

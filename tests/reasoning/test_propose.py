@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from kg import Graph, Hypothesis, Polarity, UnknownNameError, UsageError, Verdict, open_graph
+from kg import (
+    Graph,
+    Hypothesis,
+    Polarity,
+    Quote,
+    UnknownNameError,
+    UsageError,
+    Verdict,
+    open_graph,
+)
 from reasoning import explain, explanation_text, propose
 from tests.reasoning.literature import SWANSON, Said, entity_id, load
 
@@ -45,7 +54,7 @@ def test_paths_carry_readings_and_sentences(swanson: Graph) -> None:
     assert [edge.reading for edge in path.edges] == ["lowers or treats", "occurs with"]
     assert path.contribution > 0
     for edge, quotes in zip(path.edges, path.quotes, strict=True):
-        assert quotes
+        assert isinstance(quotes[0], Quote)
         rows = swanson.read("MATCH (p:Paper {id: $id}) RETURN p.text AS text", id=quotes[0].paper)
         assert rows[0]["text"][quotes[0].start : quotes[0].end] == quotes[0].text
         assert edge.predicate.lower() in quotes[0].text
