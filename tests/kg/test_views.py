@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from kg import (
     Certainty,
     Claim,
     Entity,
+    Evidence,
     Finding,
     FindingStatus,
     Graph,
@@ -35,6 +36,7 @@ from kg import (
     to_networkx,
 )
 from kg import Path as GraphPath
+from kg.views import AnyEvidence
 from tests.kg.written import DOMAIN, LOWERS, RAISES, Written, library, one_claim, shard
 
 FISH_OIL = mint_entity_id("Chemical", "fish oil")
@@ -148,6 +150,11 @@ def test_claims_both_ways(load: Load) -> None:
     assert claims_between(graph, first, "MESH:none") == []
 
 
+def papers(evidence: Iterable[AnyEvidence]) -> list[str]:
+    """The papers of sentences, in their order."""
+    return [item.paper for item in evidence if isinstance(item, Evidence)]
+
+
 def test_best_evidence_first(load: Load) -> None:
     """Evidence comes best first: stated before hedged, then by confidence; as much as asked."""
     graph = load(
@@ -161,12 +168,12 @@ def test_best_evidence_first(load: Load) -> None:
     claim = Claim(subject=FISH_OIL, predicate=LOWERS, object=RAYNAUD)
     absent = Claim(subject=RAYNAUD, predicate=LOWERS, object=FISH_OIL)
     found = evidence_for(graph, [claim, absent], limit=9)
-    assert [item.paper for item in found[claim]] == ["pmid:3", "pmid:4", "pmid:1", "pmid:2"]
+    assert papers(found[claim]) == ["pmid:3", "pmid:4", "pmid:1", "pmid:2"]
     assert found[claim][0] == one_claim("pmid:3", confidence=0.9).evidence[0]
     assert found[absent] == []
-    assert [e.paper for e in evidence_for(graph, [claim], limit=1)[claim]] == ["pmid:3"]
+    assert papers(evidence_for(graph, [claim], limit=1)[claim]) == ["pmid:3"]
     denied = evidence_for(graph, [claim], polarity=Polarity.DENIES)[claim]
-    assert [item.paper for item in denied] == ["pmid:4"]
+    assert papers(denied) == ["pmid:4"]
 
 
 def test_one_sentence_once(load: Load) -> None:
@@ -174,6 +181,7 @@ def test_one_sentence_once(load: Load) -> None:
     papers = [one_claim("pmid:1", confidence=0.7), one_claim("pmid:1", confidence=0.8, pack="b@1")]
     claim = Claim(subject=FISH_OIL, predicate=LOWERS, object=RAYNAUD)
     (item,) = evidence_for(load(papers), [claim])[claim]
+    assert isinstance(item, Evidence)
     assert item.pack == "b@1"
 
 
