@@ -23,7 +23,8 @@ MATCH (e:Entity) RETURN e.id AS id, e.name AS name,
 # entities at a time, so that no server has to hold all claims at once.
 CLAIMS = f"""
 UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[c]->(o:Entity) WHERE c.claim_id IS NOT NULL
-RETURN type(c) AS predicate, id AS subject, collect(o.id) AS object, collect(coalesce(c.belief, 0.0)) AS belief,
+RETURN type(c) AS predicate, id AS subject, collect(o.id) AS object,
+collect(coalesce(c.belief, 0.0)) AS belief,
 collect(coalesce(c.n_support, 0)) AS n_support, collect(coalesce(c.n_deny, 0)) AS n_deny,
 collect(coalesce(c.n_papers, 0)) AS n_papers,
 collect(coalesce(c.first_year, {NO_YEAR})) AS first_year,
