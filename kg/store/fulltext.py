@@ -6,6 +6,8 @@ makes it in its SQL, over HTTP.
 
 from __future__ import annotations
 
+from kg.store.names import valid_property
+
 INDEX = "entity_names"
 PROPERTY = "name_grams"  # see `kg.names`
 
@@ -18,7 +20,15 @@ _ON_PIECES = (
     '{"analyzer": "org.apache.lucene.analysis.core.WhitespaceAnalyzer"}'
 )
 IN_SQL = (f"CREATE PROPERTY Entity.{PROPERTY} IF NOT EXISTS STRING", _ON_PIECES)
-# `words` are joined by "or": the more and the rarer the words that an entity has, the better.
-SEARCH = (
-    f"CALL db.index.fulltext.queryNodes('{INDEX}', $words, {{limit: $most}}) YIELD node AS e, score"
-)
+
+
+def search(parameter: str) -> str:
+    """Return the Cypher that yields entities `e` with a `score`, `$most` of them at most.
+
+    The words in the parameter are joined by "or": the more and the rarer the words that an entity
+    has, the better.
+    """
+    return (
+        f"CALL db.index.fulltext.queryNodes('{INDEX}', ${valid_property(parameter)}, "
+        "{limit: $most}) YIELD node AS e, score"
+    )

@@ -64,9 +64,7 @@ def find_entities(
     Ties go to the entity that most papers mention, then to the id that comes first.
     """
     text = text.strip()
-    rows = {row["id"]: row for row in search.with_id(graph, text, types)}
-    for row in (*search.named(graph, text, types), *search.alike(graph, text, types)):
-        rows.setdefault(row["id"], row)
+    rows = {row["id"]: row for row in search.candidates(graph, text, types)}
     found = [_found(row, _best(row, text)) for row in rows.values()]
     return sorted(found, key=lambda f: (-f.score, -f.n_papers, f.entity.id))[:limit]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kg.errors import QueryError
 from kg.identifiers import normalise_name
 from kg.names import GRAM, grams, whole_name
-from kg.store.fulltext import PROPERTY, SEARCH
+from kg.store.fulltext import PROPERTY, search
 from kg.store.graph import Graph
 from kg.store.names import Row
 
@@ -20,8 +20,18 @@ _TYPED = "WITH e{kept} WHERE $types = [] OR [l IN labels(e) WHERE l <> 'Entity']
 _BY_ID = f"MATCH (e:Entity {{id: $text}}) {_TYPED.format(kept='')} {_FIELDS}"
 _BY_NAME = f"MATCH (e:Entity {{name: $text}}) {_TYPED.format(kept='')} {_FIELDS}"
 _INDEXED = f"""
-{SEARCH} {_TYPED.format(kept=", score")}
+{search("words")} {_TYPED.format(kept=", score")}
 WITH e, score ORDER BY score DESC LIMIT $kept {_FIELDS}
+"""
+_CANDIDATES = f"""
+CALL {{
+  MATCH (e:Entity {{id: $text}}) {_TYPED.format(kept="")} RETURN e
+  UNION
+  {search("whole")} {_TYPED.format(kept="")} RETURN e
+  UNION
+  {search("words")} {_TYPED.format(kept=", score")}
+  WITH e, score ORDER BY score DESC LIMIT $kept RETURN e
+}} {_FIELDS}
 """
 # Graphs that another program wrote have no pieces of names: every entity is read.
 _READ_ALL = f"""
@@ -57,20 +67,45 @@ def named(graph: Graph, text: str, types: Sequence[str]) -> list[Row]:
     normal = normalise_name(text)
     if not normal:
         return []
-    return _indexed(graph, [whole_name(normal)], text, types, _MOST_NAMED)
+    try:
+        return graph.read(
+            _INDEXED,
+            words=whole_name(normal),
+            types=list(types),
+            kept=_MOST_NAMED,
+            most=_MOST_NAMED * (_TYPED_TIMES if types else 1),
+        )
+    except QueryError:
+        # No index: nobody has ensured this graph's schema, or Neo4j is still filling it. Whatever
+        # else is wrong is wrong with this query as well.
+        return unindexed(graph, text, types, everything=True)
 
 
-def alike(graph: Graph, text: str, types: Sequence[str], kept: int = _KEPT) -> list[Row]:
-    """Return entities that share pieces of a name with the text, those with most and rarest first.
+def candidates(graph: Graph, text: str, types: Sequence[str]) -> list[Row]:
+    """Return entities that the text may mean: by id, by whole names, by pieces that they share.
 
-    Where the index offers none, entities that are not in it are looked through one by one.
+    Of those by pieces, those with most and rarest first. Where the index offers none, entities
+    that are not in it are looked through one by one. One question, for the sake of time.
     """
     normal = normalise_name(text)
     if not normal:
-        return []
+        return with_id(graph, text, types)
     pieces = grams(normal)
     words = [whole_name(normal), *pieces[:: -(-len(pieces) // _MOST_GRAMS)]]
-    return _indexed(graph, words, text, types, kept) or unindexed(graph, text, types)
+    times = _TYPED_TIMES if types else 1
+    try:
+        found = graph.read(
+            _CANDIDATES,
+            text=text,
+            whole=whole_name(normal),
+            words=" ".join(words),
+            types=list(types),
+            kept=_KEPT,
+            most=_KEPT * times,
+        )
+    except QueryError:
+        return with_id(graph, text, types) + unindexed(graph, text, types, everything=True)
+    return found or unindexed(graph, text, types)
 
 
 def unindexed(
@@ -83,20 +118,3 @@ def unindexed(
         _READ_ALL,
         text=text, normal=normal, types=list(types), pieces=pieces, kept=kept, all=everything,
     )  # fmt: skip
-
-
-def _indexed(
-    graph: Graph, words: Sequence[str], text: str, types: Sequence[str], kept: int
-) -> list[Row]:
-    try:
-        return graph.read(
-            _INDEXED,
-            words=" ".join(words),
-            types=list(types),
-            kept=kept,
-            most=kept * (_TYPED_TIMES if types else 1),
-        )
-    except QueryError:
-        # No index: nobody has ensured this graph's schema, or Neo4j is still filling it. Whatever
-        # else is wrong is wrong with this query as well.
-        return unindexed(graph, text, types, everything=True, kept=kept)
