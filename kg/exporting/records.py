@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 from collections import defaultdict
@@ -39,12 +40,21 @@ class EdgeRecord(NamedTuple):
 
 
 Record: TypeAlias = NodeRecord | EdgeRecord
+
+# Few names, each of them millions of times.
+_property = functools.lru_cache(10_000)(valid_property)
+_type = functools.lru_cache(10_000)(valid_relationship_type)
 _Key: TypeAlias = tuple[str, int]  # a node's id, and how many edges begin there
 
 
 def ordered_labels(labels: Iterable[str]) -> tuple[str, ...]:
     """Return the labels of a node, the one under which its id is unique first."""
     return tuple(sorted(labels, key=lambda label: (label not in UNIQUE_ID, label)))
+
+
+@functools.lru_cache(10_000)
+def _first_label(labels: tuple[str, ...]) -> str:
+    return ordered_labels(labels)[0]
 
 
 def graph_records(graph: Graph) -> Iterator[Record]:
@@ -130,8 +140,12 @@ def _edges(graph: Graph, label: str, group: list[_Key]) -> Iterator[EdgeRecord]:
         rows = [_edge(label, row) for row in graph.stream(statement, ids=ids)]
         if len(rows) != expected:
             raise _changed(graph, f"the edges from {label} {ids[0]!r} to {ids[-1]!r}")
-        rows.sort(key=_edge_order)
-        yield from rows
+        rows.sort(key=_ends)
+        for _, equal in itertools.groupby(rows, _ends):
+            parallel = list(equal)
+            if len(parallel) > 1:
+                parallel.sort(key=_text)
+            yield from parallel
 
 
 def _by_degree(group: list[_Key]) -> Iterator[tuple[list[str], int]]:
@@ -150,22 +164,25 @@ def _by_degree(group: list[_Key]) -> Iterator[tuple[list[str], int]]:
 
 def _edge(label: str, row: dict[str, Any]) -> EdgeRecord:
     return EdgeRecord(
-        valid_relationship_type(row["type"]),
+        _type(row["type"]),
         label,
         row["start"],
-        ordered_labels(row["labels"])[0],
+        _first_label(tuple(row["labels"])),
         row["end"],
         _checked_names(row["properties"]),
     )
 
 
-def _edge_order(edge: EdgeRecord) -> tuple[str, str, str, str, str]:
-    properties = json.dumps(edge.properties, sort_keys=True)
-    return (edge.start, edge.type, edge.end_label, edge.end, properties)
+def _ends(edge: EdgeRecord) -> tuple[str, str, str, str]:
+    return (edge.start, edge.type, edge.end_label, edge.end)
+
+
+def _text(edge: EdgeRecord) -> str:
+    return json.dumps(edge.properties, sort_keys=True)
 
 
 def _checked_names(properties: dict[str, Any]) -> dict[str, Any]:
-    return {valid_property(name): properties[name] for name in sorted(properties)}
+    return {_property(name): properties[name] for name in sorted(properties)}
 
 
 def _changed(graph: Graph, what: str) -> UsageError:
