@@ -33,6 +33,7 @@ T = TypeVar("T")
 # for the handshake after it, each as long as this.
 CONNECT_SECONDS = 4.0
 CONFLICT_SECONDS = 60.0
+_MOVES = 8
 DRIVER_ERRORS = (DriverError, Neo4jError)
 
 
@@ -77,18 +78,24 @@ class BoltConnection(Connection):
     ) -> T:
         """Run `work` in one transaction (see `Connection.managed`).
 
-        After the server went away and another stands in for it, it runs once more.
+        After the server went away and another stands in for it, it runs once more; and again, since
+        several processes that end together hand the graph on from one to the next.
         """
         once = partial(self._once, work, write, seconds)
-        try:
+        for _ in range(_MOVES):
             try:
                 return _until_alone(once)
             except DRIVER_ERRORS as error:
-                if not (is_gone(error) and self.renew()):
-                    raise
+                if not (self.is_lost(error) and self.renew()):
+                    raise self.explained(error, query, seconds) from error
+        try:
             return _until_alone(once)
         except DRIVER_ERRORS as error:
             raise self.explained(error, query, seconds) from error
+
+    def is_lost(self, error: Exception) -> bool:
+        """Whether the error says that the server has gone, so that another may stand in for it."""
+        return is_gone(error)
 
     def explained(self, error: Exception, query: str, seconds: float | None = None) -> AbduceError:
         """Return our error for one of the driver's."""
@@ -99,6 +106,7 @@ class BoltConnection(Connection):
     ) -> Iterator[Row]:
         """Yield the rows of a query that only reads; a lost server is replaced before the first."""
         begun = False
+        moves = 0
         while True:
             rows = self._rows(cypher, parameters, seconds)
             try:
@@ -110,7 +118,8 @@ class BoltConnection(Connection):
                     rows.close()
                 raise
             except DRIVER_ERRORS as error:
-                if begun or not is_gone(error) or not self.renew():
+                moves += 1
+                if begun or moves > _MOVES or not (self.is_lost(error) and self.renew()):
                     raise self.explained(error, cypher, seconds) from error
             else:
                 return

@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+import tenacity
+
+from kg.errors import StoreError
 from kg.store import dump
 from kg.store.connection import Connection, Server
 from kg.store.names import Row
@@ -18,6 +21,15 @@ from kg.store.transaction import Transaction
 T = TypeVar("T")
 
 BATCH = 2000  # rows a transaction; measured best between 1,000 and 5,000 on both servers
+# "IF NOT EXISTS" sees nothing of what another process is just making, and fails when that is there.
+_SCHEMA = tenacity.Retrying(
+    retry=tenacity.retry_if_exception(
+        lambda error: isinstance(error, StoreError) and "already exists" in str(error)
+    ),
+    wait=tenacity.wait_random(0.01, 0.2),
+    stop=tenacity.stop_after_attempt(8),
+    reraise=True,
+)
 _DELETE_BATCH = 10_000
 
 
@@ -174,8 +186,8 @@ class Graph:
             PropertyError: a type that cannot be a label, or that is also a relationship type.
         """
         for statement in schema_statements(types, relationships):
-            self.write(statement)
-        self._connection.ensure_search()
+            _SCHEMA.copy()(self.write, statement)
+        _SCHEMA.copy()(self._connection.ensure_search)
 
     def clear(self) -> None:
         """Delete every node and relationship; constraints and indexes stay."""

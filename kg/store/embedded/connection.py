@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import neo4j
-from neo4j.exceptions import Neo4jError
+from neo4j.exceptions import AuthError, Neo4jError
 
 from kg.errors import (
     AbduceError,
@@ -74,6 +74,10 @@ class EmbeddedConnection(BoltConnection):
         return self._attached.reader.session(
             database=DATABASE, default_access_mode=neo4j.READ_ACCESS
         )
+
+    def is_lost(self, error: Exception) -> bool:
+        """A server that stops forgets its users first, and then refuses those that are still on."""
+        return super().is_lost(error) or isinstance(error, AuthError)
 
     def spoken(self, cypher: str) -> str:
         """Return the query as ArcadeDB has to be asked it (see `kg.store.embedded.dialect`)."""
