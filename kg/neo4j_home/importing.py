@@ -28,13 +28,16 @@ _SHOWN = 1500
 _JAVA = {"HEAP_SIZE": "1g", "JDK_JAVA_OPTIONS": "--add-opens=java.base/java.nio=ALL-UNNAMED"}
 
 
-def import_files(home: Neo4jHome, folder: Path | str, *, overwrite: bool = False) -> Running:
+def import_files(
+    home: Neo4jHome, folder: Path | str, *, overwrite: bool = False, port: int | None = None
+) -> Running:
     """Fill a home's database with an export, start it, and make sure that all of it is there.
 
     Args:
         home: a Neo4j that is stopped.
         folder: what `export_graph` wrote as neo4j-admin.
         overwrite: replace what the database holds; without it, it is a new one.
+        port: of Bolt; default: a free one.
 
     Returns:
         the running server. The graph in it is the one that was exported.
@@ -46,7 +49,7 @@ def import_files(home: Neo4jHome, folder: Path | str, *, overwrite: bool = False
         MissingExtraError: a package is not installed; says which.
     """
     run_import(home, folder, overwrite=overwrite)
-    running = home.start()
+    running = home.start(port)
     with open_graph(running.url, user=USER, password=home.password) as graph:
         finish_import(graph, folder)
     return running

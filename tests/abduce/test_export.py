@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 import abduce
+from kg import Neo4jHome, open_graph
 from kg.exporting import FORMATS
+from tests.servers import JARS, watched
 
 if TYPE_CHECKING:
     from tests.abduce.conftest import RunAbduce
+
+NEWEST = "2026.08.1"
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -79,3 +83,26 @@ def test_loading_into_a_graph_that_holds_something(
     done = run_abduce("load", "out", "--graph", small_graph)
     assert done.code == 2
     assert "give another folder or database as --graph" in done.err
+
+
+def test_import_files_go_into_neo4j(
+    run_abduce: RunAbduce, small_graph: Path, tmp_path: Path
+) -> None:
+    """`export --format neo4j-admin` and `neo4j import` give a running Neo4j with the same graph."""
+    graph = ("--graph", small_graph)
+    assert run_abduce("export", "out", "--format", "neo4j-admin", *graph).code == 0
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / f"lib-{NEWEST}").symlink_to(JARS / f"lib-{NEWEST}")
+    home = Neo4jHome(tmp_path / "home")
+    with watched(home):
+        done = run_abduce("neo4j", "import", "out", "--home", home.path, "--json")
+        assert done.code == 0
+        (running,) = done.rows
+        with (
+            open_graph(running["url"], user=running["user"], password=home.password) as imported,
+            abduce.open_graph(small_graph) as exported,
+        ):
+            assert imported.dump() == exported.dump()
+        again = run_abduce("neo4j", "import", "out", "--home", home.path)
+        assert again.code == 2
+        assert "is stopped" in again.err
