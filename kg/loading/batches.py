@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from kg.loading.checks import CheckedPaper, Origins, check_paper
 from kg.loading.names import Names
 from kg.loading.shard_reading import Shards, read_sets
 from kg.models import Failure
-
-T = TypeVar("T")
 
 # A transaction holds whole papers: at least this many rows or characters (but for the last), at
 # most so many papers. Measured best on both servers between 1,000 and 5,000 rows; the embedded
@@ -86,12 +83,3 @@ class Batches:
     def _text(self, paper: str) -> str | None:
         stored = self._stored_text(paper)
         return stored or self._texts.get(paper) or self._texts_before.get(paper)
-
-
-def ahead(items: Iterator[T]) -> Iterator[T]:
-    """Yield items, each prepared in another thread while the one before it is being used."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        waiting = pool.submit(next, items, None)
-        while (item := waiting.result()) is not None:
-            waiting = pool.submit(next, items, None)
-            yield item

@@ -10,7 +10,8 @@ from kg.behind import claims_of_packs, claims_of_papers, read_behind
 from kg.domain import Domain, parse_domain
 from kg.domains import domain_id, merge_domains, store_domain, stored_domains
 from kg.errors import PackError
-from kg.loading.batches import Batch, Batches, ahead
+from kg.loading.ahead import ahead
+from kg.loading.batches import Batch, Batches
 from kg.loading.changes import Changes, Seen
 from kg.loading.checks import CheckedPaper, Origins
 from kg.loading.names import Names

@@ -7,17 +7,20 @@ merged: nobody else writes meanwhile (`kg.versions.in_turn`), and a server spare
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kg.behind import READING, Behind, by_id, parts, read_errors, reading
 from kg.derived import PropertyRow, parse_terms
 from kg.domain import parse_domain
 from kg.domains import merge_domains, read_domains
+from kg.loading.ahead import ahead
 from kg.loading.changes import Changes, Rows
 from kg.loading.checks import CheckedPaper
 from kg.loading.state import State, StoredEntity, StoredSentence
 from kg.store.names import Row, valid_label, valid_relationship_type
 from kg.store.transaction import Transaction
+
+Statement = tuple[str, Sequence[PropertyRow]]  # Cypher that begins with UNWIND $rows, the rows
 
 _PAPERS = """
 UNWIND $ids AS id MATCH (p:Paper {id: id})
@@ -45,7 +48,7 @@ CREATE (a)-[r:{type}]->(b) SET r = row.properties
 """
 # A property that a row has as null is removed, one that it does not have stays.
 _NODES = "UNWIND $rows AS row MATCH (n:{label} {{id: row.id}}) SET n += row"
-_EDGES = """
+_CHANGED_EDGES = """
 UNWIND $rows AS row MATCH (a:{start} {{id: row.start}}) MATCH (b:Entity {{id: row.end}})
 MATCH (a)-[r:{type} {{{key}: row.properties.{key}}}]->(b) SET r = row.properties
 """
@@ -55,6 +58,7 @@ MATCH (p:Paper {id: row.paper}) MATCH (s:Entity {id: row.subject}) MATCH (o:Enti
 CREATE (e:Evidence) SET e = row.properties
 CREATE (e)-[:REPORTED_IN]->(p) CREATE (e)-[:SUBJECT]->(s) CREATE (e)-[:OBJECT]->(o)
 """
+_PACKS = "UNWIND $rows AS row MERGE (p:Pack {id: row.id}) SET p.error = row.error"
 _EVIDENCE = "UNWIND $rows AS row MATCH (e:Evidence {id: row.id}) SET e = row.properties"
 
 
@@ -86,19 +90,8 @@ def write(transaction: Transaction, changes: Changes, behind: Behind) -> None:
         changes: what the papers bring.
         behind: what the graph held behind the claims that they touch.
     """
-    _write_nodes(transaction, ("Paper",), changes.papers)
-    for type_, entities in changes.entities().items():
-        _write_nodes(transaction, ("Entity", type_), entities)
-    _write_edges(transaction, "MENTIONS", changes.mentions, start="Paper", key="entity")
-    evidence = changes.evidence()
-    for statement, rows in ((_NEW_EVIDENCE, evidence.new), (_EVIDENCE, evidence.changed)):
-        for part in parts(rows):
-            transaction.run(statement, rows=part)
-    for predicate, claims in changes.claims(behind).items():
-        _write_edges(transaction, predicate, claims, start="Entity", key="claim_id")
-    if changes.packs:
-        packs = [{"id": ref, "error": error} for ref, error in sorted(changes.packs.items())]
-        transaction.merge_nodes(("Pack",), packs, replace=True)
+    for statement, rows in ahead(_statements(changes, behind)):
+        transaction.run(statement, rows=rows)
 
 
 def stored_entity(row: Row) -> StoredEntity:
@@ -124,20 +117,36 @@ def _read_domains_and_merges(transaction: Transaction, state: State, reads: set[
         state.domain = merge_domains(map(parse_domain, domains.values()))
 
 
-def _write_nodes(transaction: Transaction, labels: tuple[str, ...], rows: Rows) -> None:
+def _statements(changes: Changes, behind: Behind) -> Iterator[Statement]:
+    """Yield what is to be run, in this order; nodes stand before the edges between them."""
+    yield from _nodes(("Paper",), changes.papers)
+    for type_, entities in changes.entities().items():
+        yield from _nodes(("Entity", type_), entities)
+    yield from _edges("MENTIONS", changes.mentions, start="Paper", key="entity")
+    evidence = changes.evidence()
+    for statement, rows in ((_NEW_EVIDENCE, evidence.new), (_EVIDENCE, evidence.changed)):
+        for part in parts(rows):
+            yield statement, part
+    for predicate, claims in changes.claims(behind).items():
+        yield from _edges(predicate, claims, start="Entity", key="claim_id")
+    if changes.packs:
+        yield _PACKS, [{"id": ref, "error": error} for ref, error in sorted(changes.packs.items())]
+
+
+def _nodes(labels: tuple[str, ...], rows: Rows) -> Iterator[Statement]:
     created = _NEW_NODES.format(labels=":".join(map(valid_label, labels)))
     for part in parts(rows.new):
-        transaction.run(created, rows=[_said(row) for row in part])
+        yield created, [_said(row) for row in part]
     changed = _NODES.format(label=valid_label(labels[0]))
     for part in parts(rows.changed):
-        transaction.run(changed, rows=part)
+        yield changed, part
 
 
-def _write_edges(transaction: Transaction, type_: str, rows: Rows, *, start: str, key: str) -> None:
+def _edges(type_: str, rows: Rows, *, start: str, key: str) -> Iterator[Statement]:
     names = {"type": valid_relationship_type(type_), "start": valid_label(start), "key": key}
-    for statement, listed in ((_NEW_EDGES, rows.new), (_EDGES, rows.changed)):
+    for statement, listed in ((_NEW_EDGES, rows.new), (_CHANGED_EDGES, rows.changed)):
         for part in parts(listed):
-            transaction.run(statement.format(**names), rows=[_edge(row) for row in part])
+            yield statement.format(**names), [_edge(row) for row in part]
 
 
 def _edge(row: PropertyRow) -> PropertyRow:
