@@ -27,6 +27,7 @@ from kg import (
 )
 from kg.curated import load_curated
 from kg.curation import Fact, Term
+from kg.resolving import merge_entities
 from kg.sources import CuratedSource
 from kg.views import CuratedEvidence, Window, claims_in
 from tests.kg.curated.sources import fact, source, term
@@ -172,6 +173,24 @@ def test_papers_and_sources(
     assert then.version == alone.version
     assert then.left_out.sources == ("undated@1",)
     assert then.left_out.papers == (2 if as_of == "2016-05" else 1)
+
+
+@pytest.mark.parametrize("as_of", ["2015", "2016"])
+def test_merged_entities(as_of: str, embedded_graph: Graph, tmp_path: Path) -> None:
+    """A merge, which has no date, holds at any time: also where one of the two came later."""
+    magnesium = mint_entity_id("Chemical", "magnesium")
+    merge_entities(fill(embedded_graph, PAPERS), magnesium, FISH_OIL, "person", "a test")
+    then = take_snapshot(embedded_graph, as_of=as_of)
+    early = _kept(
+        PAPERS, {"2014", "2015-07-01"} | ({"2016", "2016-05"} if as_of > "2015" else set())
+    )
+    with open_graph(tmp_path / "alone", create=True) as other:
+        fill(other, early)
+        if as_of > "2015":
+            merge_entities(other, magnesium, FISH_OIL, "person", "a test")
+        alone = take_snapshot(other)
+    assert then.names == alone.names
+    assert then.version == alone.version
 
 
 def test_since(graph: Graph) -> None:
