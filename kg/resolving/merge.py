@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from kg.errors import UnknownNameError, UsageError
@@ -171,7 +171,7 @@ def _move(
     after = nodes_after(state, forest, state.types)
     _write_entities(transaction, after)
     _write_mentions(transaction, state, moves)
-    _write_claims(transaction, state, claims)
+    _write_claims(transaction, state, claims, touched)
     _write_parents(transaction, state, moves)
     _write_hypotheses(transaction, state, moves)
     writing.write_merges(transaction, forest.changed(), forest.gone())
@@ -199,13 +199,15 @@ def _write_mentions(transaction: Transaction, state: State, moves: Mapping[str, 
     writing.write_edges(transaction, "MENTIONS", rows, start="Paper", key=("entity",))
 
 
-def _write_claims(transaction: Transaction, state: State, moves: ClaimMoves) -> None:
-    behind = reading.read_behind(transaction, moves.touched)
+def _write_claims(
+    transaction: Transaction, state: State, moves: ClaimMoves, nodes: Collection[str]
+) -> None:
+    behind = reading.read_behind(transaction, moves.touched, nodes)
     kept, gone = claim_rows(moves, behind, state.errors)
     for predicate, rows in by_predicate((claim, {}) for claim in gone).items():
-        writing.drop_claims(transaction, predicate, rows)
+        writing.drop_claims(transaction, predicate, rows, nodes)
     for predicate, rows in by_predicate(kept).items():
-        writing.write_claims(transaction, predicate, rows, behind.entries)
+        writing.write_claims(transaction, predicate, rows, behind.entries, nodes)
     writing.set_ends(transaction, evidence_rows(moves))
     for at, type_ in enumerate(("SUBJECT", "OBJECT")):
         pairs = [

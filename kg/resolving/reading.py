@@ -28,7 +28,7 @@ from kg.resolving.contributions import (
 from kg.resolving.grouping import grouped
 from kg.resolving.merges import Merge, merge_node_id
 from kg.resolving.moving_claims import Target, by_predicate
-from kg.store.names import Row, valid_relationship_type
+from kg.store.names import Row
 from kg.store.transaction import Transaction
 
 _TYPE = "[label IN labels({0}) WHERE label <> 'Entity'][0]"
@@ -66,6 +66,7 @@ _CLAIMS_TO = f"""
 UNWIND $ids AS id MATCH (o:Entity {{id: id}})<-[c]-(s:Entity) WHERE c.curated = true {_CLAIM}
 """
 _TYPES = f"UNWIND $ids AS id MATCH (e:Entity {{id: id}}) RETURN id, {_TYPE.format('e')} AS type"
+_CLAIM_EDGE = "RETURN properties(c) AS claim"
 _CHILDREN = """
 UNWIND $ids AS id MATCH (e:Entity {id: id})<-[:IS_A]-(c:Entity)
 RETURN c.id AS child, id AS parent
@@ -89,10 +90,6 @@ RETURN count(r) AS n
 _BEHIND = f"""
 UNWIND $ids AS id MATCH (e:Evidence {{claim_id: id}})-[:REPORTED_IN]->(p:Paper)
 RETURN id AS claim_id, e.id AS id, p.date AS date, p.retracted AS retracted, {READING}
-"""
-_CLAIM_EDGES = """
-UNWIND $groups AS g MATCH (s:Entity {{id: g[0]}})-[c:{0}]->(o:Entity) WHERE o.id IN g[1]
-RETURN properties(c) AS claim
 """
 
 
@@ -143,18 +140,19 @@ def read_domain(transaction: Transaction) -> Domain | None:
     return merge_domains(kept) if kept else None
 
 
-def read_behind(transaction: Transaction, claims: Mapping[str, Target]) -> Behind:
-    """Read all that stands behind some claims."""
+def read_behind(
+    transaction: Transaction, claims: Mapping[str, Target], nodes: Collection[str]
+) -> Behind:
+    """Read all that stands behind some claims, each of which has one of these nodes."""
     behind = Behind()
     for row in by_id(transaction, _BEHIND, claims):
         read = reading(row, retracted=bool(row["retracted"]))
         behind.readings.setdefault(row["claim_id"], {})[row["id"]] = read
         behind.dates[row["paper"]] = row["date"]
     for predicate, rows in by_predicate((claim, {}) for claim in claims.values()).items():
-        statement = _CLAIM_EDGES.format(valid_relationship_type(predicate))
-        for group in grouped(rows):
-            sent = [[start, [*ends]] for start, ends in group.items()]
-            for row in transaction.run(statement, groups=sent):
+        for group in grouped(predicate, rows, nodes):
+            found = transaction.run(group.pattern + _CLAIM_EDGE, groups=group.ids())
+            for row in found:
                 behind.entries[row["claim"]["claim_id"]] = tuple(entries_of(row["claim"]))
     return behind
 

@@ -24,18 +24,12 @@ UNWIND $rows AS row MATCH (e:Evidence {id: row.id})
 SET e.claim_id = row.claim_id, e.subject = row.subject, e.object = row.object,
 e.read_subject = row.read_subject, e.read_object = row.read_object
 """
-_SET_CLAIMS = """
-UNWIND $groups AS g MATCH (s:Entity {{id: g[0]}})-[c:{0}]->(o:Entity) WHERE o.id IN g[1]
-SET c = g[2][o.id]
-"""
+_SET_CLAIMS = "SET c = g[2][m.id]"
 _NEW_CLAIMS = """
-UNWIND $groups AS g MATCH (s:Entity {{id: g[0]}}) WITH s, g UNWIND g[1] AS end
-MATCH (o:Entity {{id: end}}) CREATE (s)-[c:{0}]->(o) SET c = g[2][end]
+UNWIND $rows AS row MATCH (s:Entity {{id: row.start}}) MATCH (o:Entity {{id: row.end}})
+CREATE (s)-[c:{0}]->(o) SET c = row.properties
 """
-_DROP_CLAIMS = """
-UNWIND $groups AS g MATCH (s:Entity {{id: g[0]}})-[c:{0}]->(o:Entity) WHERE o.id IN g[1]
-WITH collect(c) AS every UNWIND every AS c DELETE c
-"""
+_DROP_CLAIMS = "WITH collect(c) AS every UNWIND every AS c DELETE c"
 
 
 def drop_edges(
@@ -88,7 +82,11 @@ def write_merges(transaction: Transaction, merges: Sequence[Merge], gone: Iterab
 
 
 def write_claims(
-    transaction: Transaction, predicate: str, rows: Sequence[Row], known: Collection[str]
+    transaction: Transaction,
+    predicate: str,
+    rows: Sequence[Row],
+    known: Collection[str],
+    nodes: Collection[str],
 ) -> None:
     """Write claims with exactly these properties.
 
@@ -97,18 +95,24 @@ def write_claims(
         predicate: theirs.
         rows: `start` and `end` of each, and its properties.
         known: the ids of those whose edge is there.
+        nodes: the entities that a merge touches.
     """
-    name = valid_relationship_type(predicate)
-    for statement, there in ((_SET_CLAIMS, True), (_NEW_CLAIMS, False)):
-        kept = [row for row in rows if (row["claim_id"] in known) == there]
-        for group in grouped(kept):
-            sent = [[start, [*ends], ends] for start, ends in group.items()]
-            transaction.run(statement.format(name), groups=sent)
+    there = [row for row in rows if row["claim_id"] in known]
+    for group in grouped(predicate, there, nodes):
+        transaction.run(group.pattern + _SET_CLAIMS, groups=group.rows())
+    create = _NEW_CLAIMS.format(valid_relationship_type(predicate))
+    for part in parts([row for row in rows if row["claim_id"] not in known]):
+        transaction.rows(create, map(_edge, part))
 
 
-def drop_claims(transaction: Transaction, predicate: str, rows: Sequence[Row]) -> None:
+def drop_claims(
+    transaction: Transaction, predicate: str, rows: Sequence[Row], nodes: Collection[str]
+) -> None:
     """Delete claims of a predicate; `start` and `end` say which."""
-    name = valid_relationship_type(predicate)
-    for group in grouped(rows):
-        sent = [[start, [*ends]] for start, ends in group.items()]
-        transaction.run(_DROP_CLAIMS.format(name), groups=sent)
+    for group in grouped(predicate, rows, nodes):
+        transaction.run(group.pattern + _DROP_CLAIMS, groups=group.ids())
+
+
+def _edge(row: Row) -> Row:
+    said = {name: value for name, value in row.items() if name not in ("start", "end")}
+    return {"start": row["start"], "end": row["end"], "properties": said}
