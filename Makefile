@@ -57,7 +57,7 @@ neo4j-stop: ## Stop the Neo4j that `make neo4j` started.
 docker-env: docker/.env ## Write docker/.env: a random password for docker/compose.yaml.
 
 docker/.env:
-	umask 077 && $(PYTHON) -c 'import secrets; print("ABDUCE_PASSWORD=" + secrets.token_urlsafe(24))' > $@
+	umask 077 && $(PYTHON) -c 'import secrets; print("ABDUCE_PASSWORD=" + secrets.token_hex(24))' > $@
 
 bench: $(READY) ## Measure Abduce, and its peers in the same run.
 	for script in $(wildcard benchmarks/*.py); do $(BIN)/python "$$script"; done

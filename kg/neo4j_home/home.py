@@ -118,7 +118,8 @@ class Neo4jHome:
             with contextlib.suppress(FileExistsError):
                 made = os.open(self.password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 with os.fdopen(made, "w") as opened:
-                    opened.write(secrets.token_urlsafe(24))
+                    # Not token_urlsafe: neo4j-admin takes one with a "-" in front for an option.
+                    opened.write(secrets.token_hex(24))
             return SecretStr(self.password_file.read_text())
 
     def install(self) -> None:
