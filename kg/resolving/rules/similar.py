@@ -36,7 +36,7 @@ _OPPOSITES = (("hyper", "hypo"), ("anti", ""), ("non", ""), ("pre", "post"), ("i
 class _Named(NamedTuple):
     thing: Thing
     name: str  # normalised
-    sources: frozenset[str]  # prefixes of its terms
+    sources: frozenset[str]  # prefixes of its terms, and of those that it is one with
     read: bool  # in papers alone
 
 
@@ -48,7 +48,7 @@ class SimilarNames:
     def links(self, things: Things, clusters: Clusters) -> Iterator[Link]:
         """Yield, for each entity, the names most like its own that no source tells apart."""
         best: dict[str, dict[str, Link]] = defaultdict(dict)
-        for one, other in _near(_names(things)):
+        for one, other in _near(_names(things, clusters)):
             if clusters.of(one.thing.id) == clusters.of(other.thing.id):
                 continue
             if one.name == other.name and not other.read:
@@ -64,14 +64,18 @@ class SimilarNames:
             yield from ranked[:_LISTED]
 
 
-def _names(things: Things) -> list[_Named]:
+def _names(things: Things, clusters: Clusters) -> list[_Named]:
     every = []
+    joined: dict[str, set[str]] = defaultdict(set)  # by cluster
+    for thing in things:
+        joined[clusters.of(thing.id)].update(prefix_of(term.id) for term in thing.terms)
+    sources = {cluster: frozenset(prefixes) for cluster, prefixes in joined.items()}
     for thing in things:
         texts = [*thing.forms, *(t.name for t in thing.current)]
         texts += [n.text for t in thing.current for n in t.names if n.scope == "exact"]
         normal = {normalise_name(text) for text in texts if not says_little(text)} - {""}
-        sources = frozenset(prefix_of(term.id) for term in thing.terms)
-        every += [_Named(thing, name, sources, is_read(thing)) for name in sorted(normal)]
+        own, read = sources[clusters.of(thing.id)], is_read(thing)
+        every += [_Named(thing, name, own, read) for name in sorted(normal)]
     return every
 
 

@@ -268,6 +268,7 @@ def test_one_source_tells_its_terms_apart() -> None:
     """Two terms of one source are never asked about because of their names."""
     things = [curated("DOID:1", "ductal carcinoma"), curated("DOID:2", "carcinoma ductal")]
     assert asked(planned(*things)) == []
+    assert asked(planned(*things, read("ductal carcinoma"))) == []
 
 
 def test_links_sort() -> None:
