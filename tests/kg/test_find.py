@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,7 +128,7 @@ def test_who_was_merged_is_found_as_what_it_is_now(diseases: Graph) -> None:
 
 def test_a_graph_of_another_program_is_read_through(every_graph: Graph) -> None:
     """Entities that are in no index, and in a graph that has none, are found as well."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "A:1", "name": "Fish oil", "synonyms": ["omega-3"], "normal_names": ["fish oil"]},
         {"id": "A:2", "name": "magnesium"},
     ]
