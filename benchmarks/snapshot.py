@@ -38,7 +38,7 @@ from kg.curated import fresh_rows, load_curated
 from kg.exporting import export_records
 from kg.neo4j_home import USER, finish_import, run_import
 from kg.sources import CuratedSource, open_source
-from kg.views import present, snapshot_files
+from kg.views import SNAPSHOT_QUERIES
 
 T = TypeVar("T")
 
@@ -116,7 +116,7 @@ def _measure(graph: Graph, driver: neo4j.Driver, cache: Path, secret: str) -> No
     _show("the bare driver streams the same rows", ceiling, f"{rows:,} rows")
     again, _ = _timed(lambda: take_snapshot(graph))
     _show("kept snapshot, same process", again)
-    (manifest,) = cache.rglob(snapshot_files.MANIFEST)
+    (manifest,) = cache.rglob("manifest.json")
     size = sum(path.stat().st_size for path in manifest.parent.iterdir())
     command = [sys.executable, "-c", FRESH, graph.where, str(manifest.parent)]
     environment = os.environ | {"ABDUCE_PASSWORD": secret, "PYTHONPATH": str(Path.cwd())}
@@ -146,13 +146,13 @@ def _around(graph: Graph, snapshot: Snapshot) -> None:
 
 def _stream(driver: neo4j.Driver) -> int:
     """Let the server send what a snapshot needs, and do nothing with it."""
-    count = 0
+    count, queries = 0, SNAPSHOT_QUERIES
     with driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
-        ids = sorted(record["id"] for record in session.run(present.ENTITIES))
-        for start in range(0, len(ids), present.ENTITIES_A_QUERY):
-            part = ids[start : start + present.ENTITIES_A_QUERY]
-            count += sum(1 for _ in session.run(present.CLAIMS, ids=part))
-        count += sum(1 for _ in session.run(present.IS_A))
+        ids = sorted(record["id"] for record in session.run(queries.entities))
+        for start in range(0, len(ids), queries.entities_a_query):
+            part = ids[start : start + queries.entities_a_query]
+            count += sum(1 for _ in session.run(queries.claims, ids=part))
+        count += sum(1 for _ in session.run(queries.is_a))
     return count + len(ids)
 
 

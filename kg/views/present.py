@@ -6,7 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,13 +15,13 @@ from kg.store.graph import Graph
 from kg.views.arrays import NO_YEAR, ClaimArrays, EdgeArrays
 from kg.views.snapshot import Snapshot, entity_table
 
-ENTITIES = """
+_ENTITIES = """
 MATCH (e:Entity) RETURN e.id AS id, e.name AS name,
 [label IN labels(e) WHERE label <> 'Entity'][0] AS type, e.n_papers AS n_papers
 """
 # One row for each entity and predicate: a row for each claim takes four times as long. Some
 # entities at a time, so that no server has to hold all claims at once.
-CLAIMS = f"""
+_CLAIMS = f"""
 UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[c]->(o:Entity) WHERE c.claim_id IS NOT NULL
 RETURN type(c) AS predicate, id AS subject, collect(o.id) AS object,
 collect(coalesce(c.belief, 0.0)) AS belief,
@@ -31,9 +31,21 @@ collect(coalesce(c.first_year, {NO_YEAR})) AS first_year,
 collect(coalesce(c.last_year, {NO_YEAR})) AS last_year,
 collect(CASE WHEN c.curated THEN 1 ELSE 0 END) AS curated
 """
-IS_A = "MATCH (s:Entity)-[:IS_A]->(o:Entity) RETURN s.id AS subject, collect(o.id) AS object"
+_IS_A = "MATCH (s:Entity)-[:IS_A]->(o:Entity) RETURN s.id AS subject, collect(o.id) AS object"
 _COUNTS = ("n_support", "n_deny", "n_papers", "first_year", "last_year", "curated")
-ENTITIES_A_QUERY = 2000
+_ENTITIES_A_QUERY = 2000
+
+
+class SnapshotQueries(NamedTuple):
+    """What a server is asked for a snapshot; `claims` for so many entities (`$ids`) at a time."""
+
+    entities: str
+    claims: str
+    is_a: str
+    entities_a_query: int
+
+
+SNAPSHOT_QUERIES = SnapshotQueries(_ENTITIES, _CLAIMS, _IS_A, _ENTITIES_A_QUERY)
 
 
 @dataclass(slots=True)
@@ -72,7 +84,7 @@ def read_present(graph: Graph) -> Snapshot:
         UsageError: the graph holds no claim and keeps no schema.
     """
     domain = graph_domain(graph)
-    rows = sorted(graph.stream(ENTITIES), key=lambda row: str(row["id"]))
+    rows = sorted(graph.stream(_ENTITIES), key=lambda row: str(row["id"]))
     ids = [row["id"] for row in rows]
     entities = entity_table(
         ids, [row["name"] or row["id"] for row in rows], [row["type"] or "Entity" for row in rows]
@@ -82,7 +94,7 @@ def read_present(graph: Graph) -> Snapshot:
         entities,
         np.array([row["n_papers"] or 0 for row in rows], dtype=np.int32),
         _claims(_pages(graph, ids), row_of),
-        hierarchy(graph.stream(IS_A), row_of),
+        hierarchy(graph.stream(_IS_A), row_of),
         domain,
     )
 
@@ -102,8 +114,8 @@ def hierarchy(rows: Iterable[Mapping[str, Any]], row_of: Mapping[str, int]) -> E
 
 
 def _pages(graph: Graph, ids: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-    for start in range(0, len(ids), ENTITIES_A_QUERY):
-        yield from graph.stream(CLAIMS, ids=ids[start : start + ENTITIES_A_QUERY])
+    for start in range(0, len(ids), _ENTITIES_A_QUERY):
+        yield from graph.stream(_CLAIMS, ids=ids[start : start + _ENTITIES_A_QUERY])
 
 
 def _claims(rows: Iterable[Mapping[str, Any]], row_of: Mapping[str, int]) -> dict[str, ClaimArrays]:
