@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abduce.cli.options import Database, Graph, Json, User
+from abduce.cli.options import AsOf, Database, Graph, Json, Since, User
 from abduce.cli.params import Params, Timeout
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ def ask(
         typer.Argument(metavar="[NAME]", help="The question; without one, all are listed."),
     ] = None,
     param: Params = None,
+    as_of: AsOf = None,
+    since: Since = None,
     timeout: Timeout = None,
     explain: Annotated[
         bool,
@@ -44,7 +46,8 @@ def ask(
     import abduce
     from abduce.settings import read_settings
 
-    params = read_params(param)
+    dates = {"as_of": as_of, "since": since}
+    params = read_params(param) | {key: date for key, date in dates.items() if date is not None}
     seconds = read_settings(query_timeout=timeout).query_timeout
     with abduce.open_graph(graph, user=user, database=database) as opened:
         answer = abduce.ask(opened.within(seconds), name, **params)
@@ -54,6 +57,8 @@ def ask(
             print_json(row)
     elif answer.rows:
         print_rows(answer.rows)
+    if answer.rows and len(answer.rows) == answer.parameters.get("limit"):
+        say(f"the first {len(answer.rows)} rows, there may be more: --param limit=N for N rows")
     if not answer.rows:
         say(f"nothing found: {question.about}")
         raise typer.Exit(1)

@@ -66,6 +66,20 @@ def test_wrong_use_says_what_is_right(
     assert said in done.err
 
 
+def test_dates_have_flags_of_their_own(run_abduce: RunAbduce, small_graph: Path) -> None:
+    """`--as-of` and `--since` narrow a question that has dates; one that has none refuses them.
+
+    What a limit cuts off is said.
+    """
+    asked = ("ask", "papers-about", "--param", "entity=Raynaud disease", "--graph", small_graph)
+    done = run_abduce(*asked, "--since", "1984", "--as-of", "1986-01", "--json")
+    assert [row["date"] for row in done.rows] == ["1985", "1984"]
+    done = run_abduce(*asked, "--param", "limit=1", "--json")
+    assert len(done.rows) == 1
+    assert "there may be more" in done.err
+    assert run_abduce("ask", "hubs", "--as-of", "1986", "--graph", small_graph).code == 2
+
+
 def test_a_relation_may_be_an_alias(run_abduce: RunAbduce, small_graph: Path) -> None:
     """A relation may be given by the name that its schema calls it between two types."""
     done = run_abduce(

@@ -12,8 +12,8 @@
 MATCH (s:Entity)-[c]->(o:Entity)
 WHERE (
   (c.n_papers = 1 AND c.curated = false)
-  OR (c.n_papers = 0 AND c.curated = true
-    AND all(x IN c.curated_sources WHERE x = c.curated_sources[0]))
+  OR (c.n_papers = 0 AND c.curated = true AND (c.n_support + c.n_deny = 1
+    OR all(x IN c.curated_sources WHERE x = c.curated_sources[0])))
 ) AND ($entity = '' OR s.id = $entity OR o.id = $entity)
 WITH s, c, o ORDER BY c.belief DESC, c.claim_id LIMIT $limit
 OPTIONAL MATCH (e:Evidence {claim_id: c.claim_id})

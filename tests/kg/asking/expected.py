@@ -42,9 +42,11 @@ EXPECTED: dict[str, list[Asked]] = {
     "against": [
         Asked(ENDS, ("source", "said"), [("pmid:3", "fish oil has to do with Raynaud's disease.")]),
         Asked(
-            {"subject": "hysteria", "object": "aspirin"}, ("source", "said"),
-            [("drugs@2020", "line 3")],
+            {"subject": "hysteria", "object": "aspirin"}, ("source", "date", "said"),
+            [("drugs@2020", "2020", "line 3")],
         ),
+        Asked({**ENDS, "as_of": "1999-03"}, ("source",), []),
+        Asked({**ENDS, "as_of": "1999-04"}, ("source",), [("pmid:3",)]),
     ],
     "who-else-says-so": [
         Asked(
