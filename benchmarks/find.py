@@ -189,6 +189,7 @@ def main() -> None:
         searches = {"abduce": by_abduce(graph), "rapidfuzz": by_rapidfuzz(names)}
         if graph.server.name == "Neo4j":
             searches["lucene ~2"] = by_lucene(graph)
+            stack.callback(graph.write, f"DROP INDEX {INDEX}")
         for label, asked in sets.items():
             share, alone = nearest(names, asked)
             print(f"{label}: the true name is nearest for {share:.1%}, alone for {alone:.1%}")

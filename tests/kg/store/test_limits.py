@@ -18,8 +18,8 @@ LONG = (
     "MATCH (a:N), (b:N), (c:N), (d:N), (e:N), (f:N), (g:N), (h:N) "
     "WHERE a.id + b.id + c.id + d.id + e.id + f.id + g.id + h.id = $none RETURN count(*) AS n"
 )
-# Neo4j looks for transactions that are over their time every two seconds.
-SLACK = 4.0
+# Neo4j looks for transactions that are over their time every two seconds; a busy machine is slow.
+SLACK = 10.0
 
 
 @pytest.fixture
