@@ -105,7 +105,7 @@ def _show(summary: ResolveSummary, *, as_json: bool) -> None:
         print_fields({**summary.model_dump(mode="json"), **listed})
         shown = summary.merges if summary.dry_run else summary.candidates[:_SHOWN]
         if shown:
-            print_rows([fact.model_dump(mode="json") for fact in shown])
+            print_rows([fact.model_dump(mode="json", exclude={"direct"}) for fact in shown])
         if not summary.dry_run and len(summary.candidates) > _SHOWN:
             say(f"the likeliest {_SHOWN} are listed; --candidates lists all of them")
     if not summary.entities:

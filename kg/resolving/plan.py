@@ -89,7 +89,13 @@ def _decisions(things: Things, links: Iterable[Link]) -> Iterator[Decision]:
                 if other not in done:
                     done.add(other)
                     waiting.append(other)
-                    yield Decision(absorbed=other, into=named, rule=link.rule, why=link.why)
+                    yield Decision(
+                        absorbed=other,
+                        into=named,
+                        type=things[other].type,
+                        rule=link.rule,
+                        why=link.why,
+                    )
 
 
 def _candidates(things: Things, clusters: Clusters, links: Iterable[Link]) -> list[Candidate]:
