@@ -14,6 +14,7 @@ from kg import Graph, Polarity, UnknownNameError, load_shards, mint_entity_id
 from kg.curated import load_curated
 from kg.forgetting import forget_papers, forget_source
 from kg.forgetting import papers as forgetting
+from kg.resolving import merge_entities
 from kg.sources import CuratedSource
 from kg.versions import graph_version
 from tests.kg.curated.sources import fact, source, term
@@ -62,7 +63,8 @@ def test_load_and_forget(
 ) -> None:
     """For any sets of papers A and B: load A, load B, forget B is load A without B.
 
-    In whatever order and batches, and with a curated source, or two versions of it, in between.
+    In whatever order and batches, with a curated source, or two versions of it, in between, and
+    with two entities merged at any time once the source has both.
     """
     folder = tmp_path_factory.mktemp("sets")
     every = data.draw(readings())
@@ -74,6 +76,10 @@ def test_load_and_forget(
     load_shards(graph, [shards(folder / "left", left)])
     for version in versions:  # what the second one lacks is retired, so the first one counts
         load_curated(graph, curated(version))
+    merge = partial(merge_entities, graph, MAGNESIUM, FISH_OIL, "person", "a test")
+    merged = bool(versions) and data.draw(st.booleans())
+    if merged:
+        merge()
     expected = graph.dump()
     graph.clear()
     steps: list[Callable[[], object]] = [
@@ -84,6 +90,8 @@ def test_load_and_forget(
     for version in versions:
         at = data.draw(st.integers(0, 2)) if version == "1" else len(steps)
         steps.insert(at, partial(load_curated, graph, curated(version)))
+        if merged and version == "1":
+            steps.insert(data.draw(st.integers(at + 1, len(steps))), merge)
     for step in steps:
         step()
     batch = data.draw(st.sampled_from([1, 2, 200]))
