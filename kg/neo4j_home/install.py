@@ -11,17 +11,14 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from kg.errors import MissingExtraError, StoreError
 from kg.neo4j_home.lines import Line
-
-if TYPE_CHECKING:
-    from jgo.env import EnvironmentBuilder
 
 ARTIFACTS = (
     ("org.neo4j.app", "neo4j-server"),
@@ -31,6 +28,7 @@ ARTIFACTS = (
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _SECONDS = 1200
 _TIMEOUT = 120
+_DOWNLOADING_SECONDS = 5  # a file that has grown since may still be another process' download
 
 Say = Callable[[str], None]
 
@@ -115,6 +113,7 @@ def fetch_with_jgo(line: Line, draft: Path) -> None:
     except ImportError:
         raise MissingExtraError("jgo", "fetching Neo4j", "neo4j") from None
     settings = GlobalSettings.load()
+    remove_broken(Path(settings.repo_cache))
     context = MavenContext(
         repo_cache=settings.repo_cache,
         remote_repos={"central": MAVEN_CENTRAL_URL, **settings.repositories},
@@ -124,26 +123,19 @@ def fetch_with_jgo(line: Line, draft: Path) -> None:
         context=context, cache_dir=draft.parent / "jgo", link_strategy=LinkStrategy.AUTO
     )
     try:
-        found = _resolved(builder, _coordinates(line))
-        if _removed_broken(found):
-            found = _resolved(builder, _coordinates(line))
+        environment = builder.from_endpoint("+".join(_coordinates(line)))
     except (requests.RequestException, RuntimeError, ValueError, AssertionError) as error:
         raise StoreError(f"jgo could not fetch Neo4j: {error}") from error
-    for jar in found:
+    for jar in Path(environment.path).rglob("*.jar"):
         _link(jar, draft / jar.name)
 
 
-def _resolved(builder: EnvironmentBuilder, coordinates: list[str]) -> list[Path]:
-    environment = builder.from_endpoint("+".join(coordinates))
-    return list(Path(environment.path).rglob("*.jar"))
-
-
-def _removed_broken(jars: Iterable[Path]) -> bool:
-    """Remove jars that a killed download left half-written, which jgo takes for whole ones."""
-    broken = [jar.resolve() for jar in jars if not zipfile.is_zipfile(jar)]
-    for jar in broken:
-        jar.unlink(missing_ok=True)
-    return bool(broken)
+def remove_broken(cache: Path) -> None:
+    """Remove jars that a killed download left half-written: jgo would leave them out for ever."""
+    for jar in cache.rglob("*.jar"):
+        written = time.time() - jar.stat().st_mtime
+        if written > _DOWNLOADING_SECONDS and not zipfile.is_zipfile(jar):
+            jar.unlink(missing_ok=True)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from kg import (
     UsageError,
     open_graph,
 )
-from kg.neo4j_home.install import install_jars
+from kg.neo4j_home.install import install_jars, remove_broken
 from kg.neo4j_home.java import fetch_java
 from kg.neo4j_home.lines import LINES, Line, find_line
 from tests.servers import JARS, ROOT, SETTINGS, watched
@@ -128,6 +129,19 @@ def test_what_cannot_be_fetched_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"Java 17 to 17 .* cannot be fetched: ERROR"):
         fetch_java(line, tmp_path / "java")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_download_that_was_cut_off_is_done_again(tmp_path: Path) -> None:
+    """Half a jar in the cache is removed, but not one that somebody is writing, nor a whole one."""
+    whole, half, growing = (tmp_path / f"{name}.jar" for name in ("whole", "half", "growing"))
+    with zipfile.ZipFile(whole, "w") as jar:
+        jar.writestr("a", "b")
+    for name in (half, growing):
+        name.write_bytes(whole.read_bytes()[:-10])
+    for name in (whole, half):
+        os.utime(name, (0, 0))
+    remove_broken(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"whole.jar", "growing.jar"}
 
 
 def test_a_disk_that_is_full_is_told(tmp_path: Path) -> None:
