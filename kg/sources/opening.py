@@ -15,6 +15,7 @@ from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.hetionet import HETIONET
 from kg.sources.kgx import KGX
 from kg.sources.obo import OBO
+from kg.sources.observed import with_schema
 from kg.sources.owl import OWL_FORMAT
 from kg.sources.rdf import RDF_FORMAT
 from kg.sources.skos import SKOS_FORMAT
@@ -74,7 +75,7 @@ def open_source(
         date=date,
         types=_labels(types or {}),
     )
-    return checked(chosen.read(asked), asked.shown, asked.on_failure)
+    return with_schema(checked(chosen.read(asked), asked.shown, asked.on_failure))
 
 
 def guess_format(path: PathLike) -> str | None:

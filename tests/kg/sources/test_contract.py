@@ -96,6 +96,19 @@ def test_a_format_is_told_by_content(format_: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format_", FILES)
+def test_each_fact_fits_the_schema(format_: str, tmp_path: Path) -> None:
+    """A source with facts has a schema, its own or one that they show, and each fact fits it."""
+    opened, _ = read(tmp_path / "s", format_)
+    types = {term.id: term.type for term in opened.terms()}
+    facts = [f for f in opened.facts() if f.subject in types and f.object in types]
+    assert (opened.domain is not None) or not facts
+    for fact in facts:
+        assert opened.domain is not None
+        ends = (types[fact.subject], types[fact.object])
+        assert opened.domain.signature(fact.predicate, *ends) is not None
+
+
+@pytest.mark.parametrize("format_", FILES)
 def test_what_the_caller_says_wins(format_: str, tmp_path: Path) -> None:
     """Name, version, licence, date and labels of the caller go before those of the content."""
     said = {"name": "mine", "version": "7", "licence": "MIT", "date": "2020-02-02"}
