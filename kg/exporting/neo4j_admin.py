@@ -28,6 +28,7 @@ from kg.exporting.kinds import EMPTY, value_of
 from kg.exporting.records import Record
 from kg.exporting.tables import END, START, Kinds, StoredTable, Table, TableKey, Tables
 from kg.models import Model
+from kg.store import fulltext
 from kg.store.names import valid_label, valid_property, valid_relationship_type
 from kg.store.schema import schema_statements
 
@@ -299,7 +300,7 @@ def _script(details: Details) -> str:
 
 def _schema(details: Details) -> str:
     types = sorted({t.labels[1] for t in details.tables if len(t.labels) > 1})
-    statements = schema_statements(types)
+    statements = [*schema_statements(types), fulltext.IN_CYPHER]
     for after in afterwards(details):
         sets = ", ".join(
             f"{after.variable}.{valid_property(name)} = " + ('[""]' if value else "[]")
