@@ -76,8 +76,8 @@ class EmbeddedConnection(BoltConnection):
         )
 
     def is_lost(self, error: Exception) -> bool:
-        """A server that stops forgets its users first, and then refuses those that are still on."""
-        return super().is_lost(error) or isinstance(error, AuthError)
+        """Whether the server is away, or about to be: while it stops it gives any kind of error."""
+        return super().is_lost(error) or self._is_stopping(error)
 
     def spoken(self, cypher: str) -> str:
         """Return the query as ArcadeDB has to be asked it (see `kg.store.embedded.dialect`)."""
@@ -131,6 +131,11 @@ class EmbeddedConnection(BoltConnection):
 
     def explained(self, error: Exception, query: str, seconds: float | None = None) -> AbduceError:
         """Return our error for one of the driver's; ArcadeDB does not say that a disk is full."""
+        if self._is_stopping(error):
+            return StoreUnavailableError(
+                f"the process that ran the graph {self.address} has ended in the middle of this: "
+                "run it again, another one takes over"
+            )
         free = shutil.disk_usage(self._folder.path).free
         if free < _FULL_BYTES and not _is_about_the_query(error):
             return StoreError(
@@ -150,6 +155,11 @@ class EmbeddedConnection(BoltConnection):
             if not self._closed:
                 self._closed = True
                 self._detach()
+
+    def _is_stopping(self, error: Exception) -> bool:
+        # It forgets its users before it closes their connections.
+        refused = isinstance(error, AuthError)
+        return refused or not lease.is_current(self._folder, self._attached.ports)
 
     def _attach(self) -> _Attached:
         deadline = time.monotonic() + _FIND_SECONDS

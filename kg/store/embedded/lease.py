@@ -72,6 +72,14 @@ def release(folder: GraphFolder) -> None:
             _stop(folder, running)
 
 
+def is_current(folder: GraphFolder, ports: Ports) -> bool:
+    """Whether a server runs the folder still: one that is about to stop says so before it does."""
+    try:
+        return _others(folder) == ports
+    except (ValueError, KeyError):
+        return False
+
+
 def _own(folder: GraphFolder) -> Ports | None:
     running = _RUNNING.get(folder.path)
     if running is None:

@@ -52,6 +52,18 @@ def write(place: Place, folder: Path, writer: int, seconds: float, said: Connect
                 return
 
 
+def come_and_go(place: Place, folder: Path, writer: int, seconds: float, said: Connection) -> None:
+    """As `write`, but open the graph for each shard, and let go of it after."""
+    until = time.monotonic() + seconds
+    for turn in itertools.count():
+        shards = shard(folder / f"{writer}-{turn}", papers_of(writer, turn))
+        with place.open() as graph:
+            assert not load_shards(graph, [shards]).failed
+        if time.monotonic() > until:
+            said.send(turn + 1)
+            return
+
+
 def read(place: Place, seconds: float, said: Connection) -> None:
     """Look at the graph until the time is up; say how often, and what was amiss."""
     until = time.monotonic() + seconds

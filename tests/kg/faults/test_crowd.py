@@ -74,6 +74,16 @@ def test_four_write_and_four_read(new_place: Callable[[], Place], tmp_path: Path
         assert graph.dump() == _of_one_process(loaded, tmp_path)
 
 
+def test_a_graph_is_handed_on(tmp_path: Path) -> None:
+    """Processes that come and go run the graph by turns, and no change of hands is noticed."""
+    place = Place(str(tmp_path / "graph"))
+    place.open().close()
+    writers = [_begin(crowd.come_and_go, place, tmp_path, n, SECONDS) for n in range(WRITERS)]
+    loaded = [_said(writer) for writer in writers]
+    with place.open() as graph:
+        assert graph.dump() == _of_one_process(loaded, tmp_path)
+
+
 def test_the_process_that_runs_the_graph_dies(tmp_path: Path) -> None:
     """Killed while others read and write, it takes nothing with it: another one takes over."""
     place = Place(str(tmp_path / "graph"))
