@@ -16,7 +16,7 @@ from tests.kg.faults.loads import FULL, Place
 from tests.kg.written import shard
 
 WRITERS = READERS = 4
-SECONDS = 120.0 if FULL else 8.0
+SECONDS = 120.0 if FULL else 5.0
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["kg.store.remote", "tests.kg.faults.crowd"])
 

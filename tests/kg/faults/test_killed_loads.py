@@ -13,7 +13,7 @@ import pytest
 from kg import open_graph
 from tests.kg.faults.loads import FULL, LOADS, Place, run, run_in_process
 
-KILLS = 20 if FULL else 3
+KILLS = 20 if FULL else 2
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["kg.store.remote", "tests.kg.faults.loads"])
 
