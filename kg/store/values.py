@@ -16,6 +16,8 @@ from neo4j import graph, spatial, time
 
 from kg.store.names import Row
 
+_SCALARS = frozenset({type(None), bool, int, float, str})
+
 
 def plain_row(record: neo4j.Record) -> Row:
     """Return a record as a dict from column to plain value."""
@@ -26,7 +28,9 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        # Long lists of numbers and texts (a snapshot's) are looked through without a call for each.
+        plain = _SCALARS.issuperset(map(type, value))
+        return value if plain else [_plain(item) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, graph.Node | graph.Relationship | graph.Path):
