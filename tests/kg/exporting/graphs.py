@@ -42,10 +42,12 @@ values = st.one_of(
     st.just(json.dumps({"paths": [{"nodes": [], "contribution": 0.1}]})),
 )
 names = st.one_of(
-    st.sampled_from(["name", "synonyms", "curated_sources", "label", "labels", "type", "start"]),
+    st.sampled_from(["title", "synonyms", "curated_sources", "label", "labels", "type", "start"]),
     st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True),
 )
-properties = st.dictionaries(names.filter(lambda name: name != "id"), values, max_size=5)
+# These are indexed, and texts; the store refuses anything else.
+INDEXED = {"id", "name", "claim_id", "name_grams"}
+properties = st.dictionaries(names.filter(lambda name: name not in INDEXED), values, max_size=5)
 ids = st.one_of(
     texts.filter(bool),
     st.from_regex(r"(MESH|pmid|abduce|O):[A-Za-z0-9_/.-]{1,8}", fullmatch=True),
