@@ -58,13 +58,10 @@ def _through_files(folder: Path, scratch: Path, given: argparse.Namespace) -> No
     try:
         with open_graph(running.url, user=USER, password=home.password) as graph:
             finished, _ = _timed(lambda: finish_import(graph, files))
-            held = graph.counts()
     finally:
         home.stop()
     _show("constraints, indexes, counts", finished)
     _show(f"end to end: {nodes:,} nodes, {edges:,} edges", time.perf_counter() - start)
-    if held.relationships != summary.edges:
-        raise SystemExit(f"Neo4j holds {held.relationships}, and {summary.edges} were exported")
     _peak()
 
 
