@@ -29,6 +29,9 @@ from kg.store.transaction import Transaction
 from kg.versions import in_turn
 
 
+_ANY_ENTITY = "MATCH (e:Entity) RETURN e.id AS id LIMIT 1"
+
+
 def load_curated(
     graph: Graph, curated: CuratedSource, *, on_progress: OnProgress | None = None
 ) -> CuratedSummary:
@@ -59,7 +62,7 @@ def _load(graph: Graph, curated: CuratedSource, on_progress: OnProgress | None) 
     domain = _fitting_domain(graph, curated.domain, names, refusals)
     loading = Loading(graph, Remembered(curated.source, domain), refusals, on_progress)
     found = look_through(curated.terms(), names, partial(_known_ids, loading), refusals)
-    names.ensure_schema()
+    names.ensure_schema(search=not _fills_first(graph))
     row = source_row(curated.source, domain)
     start = partial(begin, row=row, domain=domain, token=loading.token)
     before = in_turn(graph, start)
@@ -70,6 +73,7 @@ def _load(graph: Graph, curated: CuratedSource, on_progress: OnProgress | None) 
     if loading.again:
         facts.take_out()
         take_out_terms(loading, found.places)
+    graph.ensure_schema(())
     in_turn(graph, partial(finish, row=row, token=loading.token))
     replaced = before if before != curated.source.version else None
     return CuratedSummary(
@@ -110,5 +114,14 @@ def _known_ids(loading: Loading, ids: set[str]) -> set[str]:
         there = read_types(transaction, map(entity, ids))
         return {id_ for id_ in ids if entity(id_) in there}
 
-    loading.graph.ensure_schema(())
+    loading.graph.ensure_schema((), search=False)
     return in_turn(loading.graph, read)
+
+
+def _fills_first(graph: Graph) -> bool:
+    """Whether the full-text index is better made at the end of a load.
+
+    Neo4j fills an index of a graph at once in half the time that it takes to keep it up to date:
+    47,031 terms and 40,871 facts into an empty graph took 15 s and 26 s.
+    """
+    return graph.server.name == "Neo4j" and not graph.read(_ANY_ENTITY)

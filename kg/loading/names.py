@@ -70,12 +70,15 @@ class Names:
         self._relationships.add(name)
         return name
 
-    def ensure_schema(self) -> None:
-        """Give the graph the constraints and indexes of all names so far, if any is new."""
+    def ensure_schema(self, *, search: bool = True) -> None:
+        """Give the graph the constraints and indexes of all names so far, if any is new.
+
+        `search` is that of `Graph.ensure_schema`.
+        """
         # Before the labels are read: another thread may learn one meanwhile.
         pending, self._pending = self._pending, False
         if pending and self._graph is not None:
-            self._graph.ensure_schema(sorted(self._labels.copy()))
+            self._graph.ensure_schema(sorted(self._labels.copy()), search=search)
 
     def _learn(self) -> None:
         """Ask the graph which names it uses already; a name of no schema is rare, so only then."""

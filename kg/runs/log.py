@@ -118,7 +118,7 @@ def running(graph: Graph, command: str, *, source: str = "", pack: str = "") -> 
     if outer is not None and outer.graph is graph:
         yield log
         return
-    graph.ensure_schema(())
+    graph.ensure_schema((), search=False)
     log.write()
     token = _CURRENT.set(log)
     try:
