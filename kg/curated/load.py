@@ -28,7 +28,6 @@ from kg.store.graph import Graph
 from kg.store.transaction import Transaction
 from kg.versions import in_turn
 
-
 _ANY_ENTITY = "MATCH (e:Entity) RETURN e.id AS id LIMIT 1"
 
 
