@@ -13,7 +13,6 @@ from kg.curated.facts import (
     Key,
     Plain,
     Redirects,
-    Refused,
     Said,
     add_new,
     number_of,
@@ -24,6 +23,7 @@ from kg.curated.loading import batched
 from kg.curated.node import domain_toml, source_row
 from kg.curated.summary import Refusals
 from kg.curated.terms import add_terms
+from kg.curated.waiting import WaitingClaims
 from kg.domains import domain_row
 from kg.exporting.records import EdgeRecord, NodeRecord, Record
 from kg.loading.names import Names
@@ -38,8 +38,8 @@ def fresh_rows(
 ) -> Iterator[Record]:
     """Yield the records of the graph that `load_curated` makes of a source in an empty one.
 
-    All nodes come before all edges; a node comes once, and so does an edge. The facts are read
-    twice: first for the claims that have more than one row.
+    All nodes come before all edges; a node comes once, and so does an edge. What facts say waits
+    on disk until it is known which claims have more than one row.
 
     Args:
         curated: the source, opened.
@@ -86,33 +86,31 @@ class _Fresh:
         for term in self._found.sound(self._curated.terms()) if self._found.parented else ():
             for parent in dict.fromkeys(term.parents):
                 yield _edge("IS_A", term.id, parent, {"sources": [self._ref]})
-        repeated = self._repeated()
+        with WaitingClaims() as waiting:
+            repeated = self._read(waiting)
+            yield from self._joined(waiting, repeated)
+
+    def _read(self, waiting: WaitingClaims) -> set[int]:
+        """Read what facts say, and return the numbers of the claims that are in several batches."""
+        checks, numbers = SoundFacts(self._names), array("Q")
+        for facts in batched(self._curated.facts(), _BATCH):
+            sound, unsound = checks.sorted_out(facts, self._redirects.types)
+            claims, refused = place_facts(sound, self._redirects, self._ref)
+            self.refusals.refuse_all(unsound + refused)
+            waiting.add(claims.items())
+            numbers.extend(number_of(said.claim_id) for said in claims.values())
+        values, counts = np.unique(np.asarray(numbers), return_counts=True)
+        return set(values[counts > 1].tolist())
+
+    def _joined(self, waiting: WaitingClaims, repeated: set[int]) -> Iterator[Record]:
         several: dict[Key, Said] = {}
-        for key, said in self._claims(self._refuse):
-            if number_of(said.claim_id) in repeated:
+        for key, said in waiting:
+            if repeated and number_of(said.claim_id) in repeated:
                 several.setdefault(key, Said(said.claim_id, [])).entries.extend(said.entries)
             else:
                 yield from self._claim(key, said)
         for key, said in several.items():
             yield from self._claim(key, said)
-
-    def _repeated(self) -> set[int]:
-        """Return the numbers of the claims that are in more than one row."""
-        numbers = array("Q", (number_of(said.claim_id) for _, said in self._claims(_ignore)))
-        values, counts = np.unique(np.asarray(numbers), return_counts=True)
-        return set(values[counts > 1].tolist())
-
-    def _claims(self, refuse: Callable[[Refused], None]) -> Iterator[tuple[Key, Said]]:
-        """Yield what facts say of claims; a claim may come several times."""
-        checks = SoundFacts(self._names)
-        for facts in batched(self._curated.facts(), _BATCH):
-            sound, unsound = checks.sorted_out(facts, self._redirects.types)
-            claims, refused = place_facts(sound, self._redirects, self._ref)
-            refuse(unsound + refused)
-            yield from claims.items()
-
-    def _refuse(self, refused: Refused) -> None:
-        self.refusals.refuse_all(refused)
 
     def _claim(self, key: Key, said: Said) -> Iterator[Record]:
         changes = ClaimChanges()
@@ -124,10 +122,6 @@ class _Fresh:
         for predicate, rows in changes.new.items():
             for (start, end), row in rows.items():
                 yield _edge(predicate, start, end, row)
-
-
-def _ignore(refused: Refused) -> None:
-    """Do nothing: what is refused is listed when it is read the second time."""
 
 
 def _edge(type_: str, start: str, end: str, properties: dict[str, object]) -> EdgeRecord:

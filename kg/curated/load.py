@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from kg.collecting import rare_collections
 from kg.curated.checks import SoundFacts
 from kg.curated.fact_loading import FactLoading
 from kg.curated.hierarchy import look_through
@@ -31,6 +32,7 @@ from kg.versions import in_turn
 _ANY_ENTITY = "MATCH (e:Entity) RETURN e.id AS id LIMIT 1"
 
 
+@rare_collections()
 def load_curated(
     graph: Graph, curated: CuratedSource, *, on_progress: OnProgress | None = None
 ) -> CuratedSummary:

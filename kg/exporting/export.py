@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from kg.collecting import rare_collections
 from kg.errors import UsageError
 from kg.exporting.folder import Manifest, describe_files, draft_folder, write_manifest
 from kg.exporting.formats import Options, format_named
@@ -92,6 +93,7 @@ def export_records(
     return _summary(path, manifest)
 
 
+@rare_collections()
 def _fill(
     records: Iterable[Record], folder: Path, name: str, options: Options, version: int
 ) -> Manifest:

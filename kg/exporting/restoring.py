@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kg.collecting import rare_collections
 from kg.errors import BadRecordError, UnreadableFileError, UsageError
 from kg.exporting.folder import MANIFEST, read_manifest
 from kg.exporting.formats import format_named
@@ -48,6 +49,7 @@ class RestoreSummary(Model):
     resumed: int = 0
 
 
+@rare_collections()
 def restore(
     graph: Graph, path: Path | str, *, on_progress: OnProgress | None = None
 ) -> RestoreSummary:

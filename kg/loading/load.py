@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path as FilePath
 
 from kg.behind import claims_of_packs, claims_of_papers, read_behind
+from kg.collecting import rare_collections
 from kg.domain import Domain, parse_domain
 from kg.domains import domain_id, merge_domains, store_domain, stored_domains
 from kg.errors import PackError
@@ -47,6 +48,7 @@ class LoadSummary(Model):
         return {**self.model_dump(exclude={"failed"}), "failures": len(self.failed)}
 
 
+@rare_collections()
 def load_shards(
     graph: Graph,
     paths: Iterable[FilePath | str],

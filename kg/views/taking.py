@@ -14,6 +14,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_dir
 
+from kg.collecting import rare_collections
 from kg.errors import UnreadableFileError
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
@@ -32,6 +33,7 @@ _NAME = re.compile(r"(\d+)(?:-.*)?")
 _LOG = logging.getLogger(__name__)
 
 
+@rare_collections()
 def take_snapshot(
     graph: Graph, *, as_of: str | None = None, since: str | None = None, cache: bool = True
 ) -> Snapshot:
