@@ -108,9 +108,11 @@ def finish_import(graph: Graph, folder: Path | str) -> None:
     manifest = parse_manifest(Path(folder))
     details = read_details(Path(folder), manifest)
     types = {table.labels[1] for table in details.tables if len(table.labels) > 1}
-    graph.ensure_schema(sorted(types))
+    # The full-text index last: it is filled at once, and need not follow each node that is set.
+    graph.ensure_schema(sorted(types), search=False)
     for after in afterwards(details):
         _set(graph, after, valid_property(details.odd_name))
+    graph.ensure_schema(())
     _refuse_other(graph, manifest)
     in_turn(graph, become_another)
 
