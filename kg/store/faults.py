@@ -30,9 +30,11 @@ _REFUSED = (
     "Neo.ClientError.Security.Forbidden",
 )
 _STOPPED = (
+    "Neo.ClientError.Transaction.LockClientStopped",
     "Neo.ClientError.Transaction.Terminated",
     "Neo.ClientError.Transaction.TransactionTimedOut",
     "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    "Neo.TransientError.Transaction.LockClientStopped",
     "Neo.TransientError.Transaction.Terminated",
 )
 GONE = (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.IncompleteCommit)

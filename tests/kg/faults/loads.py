@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
+from unittest import mock
 
 from kg import Graph, load_shards, open_graph
 from kg.curated import fact_loading, load_curated, term_loading
@@ -65,9 +66,12 @@ LOADS: dict[str, Callable[[Graph, Path, OnProgress], None]] = {
 
 def run(name: str, graph: Graph, folder: Path, on_progress: OnProgress) -> None:
     """Run a load in small steps."""
-    loading.BATCH_PAPERS = 2
-    term_loading.TERMS = fact_loading.FACTS = 6
-    LOADS[name](graph, folder, on_progress)
+    with (
+        mock.patch.object(loading, "BATCH_PAPERS", 2),
+        mock.patch.object(term_loading, "TERMS", 6),
+        mock.patch.object(fact_loading, "FACTS", 6),
+    ):
+        LOADS[name](graph, folder, on_progress)
 
 
 def run_in_process(name: str, place: Place, folder: Path, said: Connection) -> None:

@@ -66,7 +66,7 @@ def _of_one_process(loaded: list[int], folder: Path) -> list[str]:
 
 
 def test_four_write_and_four_read(new_place: Callable[[], Place], tmp_path: Path) -> None:
-    """Nothing is lost, nothing doubled, and no reader sees half a paper."""
+    """Nothing is lost, nothing doubled, and no reader is left with half a paper."""
     place = new_place()
     place.open().close()
     loaded = _work_at_once(place, tmp_path, lambda: None)
