@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import numpy as np
 
@@ -86,7 +87,7 @@ class _Fresh:
         for term in self._found.sound(self._curated.terms()) if self._found.parented else ():
             for parent in dict.fromkeys(term.parents):
                 yield _edge("IS_A", term.id, parent, {"sources": [self._ref]})
-        with WaitingClaims() as waiting:
+        with closing(WaitingClaims()) as waiting:
             repeated = self._read(waiting)
             yield from self._joined(waiting, repeated)
 

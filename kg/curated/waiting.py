@@ -5,8 +5,7 @@ from __future__ import annotations
 import marshal
 import tempfile
 from collections.abc import Iterable, Iterator
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 from kg.curated.facts import Key, Said
 from kg.derived import Entry
@@ -20,17 +19,10 @@ class WaitingClaims:
     """
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed in __exit__)
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         self._file.close()
 
     def add(self, claims: Iterable[tuple[Key, Said]]) -> None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from kg.derived import Entry, entries_of
 from kg.exporting.records import EdgeRecord, NodeRecord
@@ -29,15 +27,8 @@ class ClaimPapers:
         self._base.execute("CREATE TABLE papers (claim, paper)")
         self._indexed = False
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         self._base.close()
 
     def add(self, node: NodeRecord) -> None:

@@ -13,6 +13,7 @@ import re
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -89,7 +90,7 @@ def write_as(kind: str, records: Iterable[Record], folder: Path, options: Option
         opened_to_write(folder / files["rest_nodes"], compress=options.compress) as rest_nodes,
         opened_to_write(folder / files["rest_edges"], compress=options.compress) as rest_edges,
         tempfile.TemporaryDirectory(dir=folder) as waiting,
-        ClaimPapers(Path(waiting) / "papers.sqlite") as papers,
+        closing(ClaimPapers(Path(waiting) / "papers.sqlite")) as papers,
     ):
         if kind == "tsv":
             nodes.write(("\t".join(NODE_COLUMNS) + "\n").encode())

@@ -8,7 +8,6 @@ an `abduce:Supposition`: neither is a plain triple, which would say that the cla
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,10 @@ import pyoxigraph as ox
 
 from kg.curation import source_name
 from kg.derived import Entry
-from kg.exporting.behind_claims import ClaimPapers, curated_entries
+from kg.exporting.behind_claims import curated_entries
 from kg.exporting.folder import Manifest
-from kg.exporting.formats import Options, opened_to_write
-from kg.exporting.rdf import Writer, read_as
+from kg.exporting.formats import Options
+from kg.exporting.rdf import Writer, read_as, writing
 from kg.exporting.rdf_terms import (
     BASE,
     OURS,
@@ -51,16 +50,10 @@ Quads = Iterator[ox.Quad]
 def write(records: Iterable[Record], folder: Path, options: Options) -> dict[str, Any]:
     """Write records into a folder, and return what the manifest has to remember."""
     file_name = _FILE + (".gz" if options.compress else "")
-    names = Names()
-    with (
-        opened_to_write(folder / file_name, compress=options.compress) as file,
-        tempfile.TemporaryDirectory(dir=folder) as waiting,
-        ClaimPapers(Path(waiting) / "papers.sqlite") as papers,
-    ):
-        # Tools for nanopublications read RDF 1.1, which has no triple terms.
-        quads = _quads(records, Writer(names, papers, reify=True))
-        ox.serialize(quads, file, ox.RdfFormat.TRIG, prefixes=_PREFIXES)
-    return {"file": file_name, "prefixes": names.prefixes}
+    # Tools for nanopublications read RDF 1.1, which has no triple terms.
+    with writing(folder / file_name, options, reify=True) as (file, writer):
+        ox.serialize(_quads(records, writer), file, ox.RdfFormat.TRIG, prefixes=_PREFIXES)
+    return {"file": file_name, "prefixes": writer.names.prefixes}
 
 
 def read(folder: Path, manifest: Manifest) -> Iterator[Record]:

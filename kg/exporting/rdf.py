@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
@@ -51,15 +52,21 @@ Pairs = list[tuple[ox.NamedNode, Any]]
 def write(records: Iterable[Record], folder: Path, options: Options) -> dict[str, Any]:
     """Write records into a folder, and return what the manifest has to remember."""
     file_name = _FILE + (".gz" if options.compress else "")
-    names = Names()
-    with (
-        opened_to_write(folder / file_name, compress=options.compress) as file,
-        tempfile.TemporaryDirectory(dir=folder) as waiting,
-        ClaimPapers(Path(waiting) / "papers.sqlite") as papers,
-    ):
-        triples = _triples(records, Writer(names, papers, reify=options.reify))
+    with writing(folder / file_name, options, reify=options.reify) as (file, writer):
+        triples = _triples(records, writer)
         ox.serialize(triples, file, ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-    return {"file": file_name, "prefixes": names.prefixes}
+    return {"file": file_name, "prefixes": writer.names.prefixes}
+
+
+@contextmanager
+def writing(path: Path, options: Options, *, reify: bool) -> Iterator[tuple[BinaryIO, Writer]]:
+    """Yield a file of RDF, and what says records in it; what waits stands beside the file."""
+    with (
+        opened_to_write(path, compress=options.compress) as file,
+        tempfile.TemporaryDirectory(dir=path.parent) as waiting,
+        closing(ClaimPapers(Path(waiting) / "papers.sqlite")) as papers,
+    ):
+        yield file, Writer(Names(), papers, reify=reify)
 
 
 def read(folder: Path, manifest: Manifest) -> Iterator[Record]:
