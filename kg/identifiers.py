@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from urllib.parse import unquote
 
 import curies
 
@@ -21,11 +22,33 @@ PAPER_PREFIXES = {
 }
 PAPERS = curies.load_prefix_map(PAPER_PREFIXES)
 
-_BARE_IDS = (
-    ("pmid", re.compile(r"\d{1,8}")),
-    ("pmc", re.compile(r"PMC\d+", re.IGNORECASE)),
-    ("doi", re.compile(r"10\.\d{4,9}/\S+")),
-    ("arxiv", re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")),
+
+def _unquoted(local: str) -> str:
+    """Return what percent signs in an address stand for, if that can be an id."""
+    plain = unquote(local)
+    return local if re.search(r"[\s\ufffd]", plain) else plain
+
+
+# The ways in which people, programs and browsers write an id: the one group is its local part.
+_ADDRESS = r"(?i:(?:https?://)?(?:www\.|dx\.|m\.)?)"
+_AFTER = r"(?:\.pdf)?/?(?:[?#]\S*)?"
+_PUBMED = r"(?i:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed|europepmc\.org/article/med)/"
+_CENTRAL = r"(?i:ncbi\.nlm\.nih\.gov/pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/"
+_EUROPE = r"(?i:europepmc\.org/(?:articles|article/pmc))/"
+_ARXIV = r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)"
+_KNOWN_IDS = tuple(
+    (prefix, re.compile(form, re.ASCII), local)
+    for prefix, form, local in (
+        ("pmid", r"(?i:pmid:?\s*)?0*(\d{1,8})", str),
+        ("pmid", rf"{_ADDRESS}{_PUBMED}0*(\d{{1,8}}){_AFTER}", str),
+        ("pmc", r"(?i:pmc(?:id)?:?\s*)?(?i:pmc)(\d+)", "PMC{}".format),
+        ("pmc", r"(?i:pmc(?:id)?):\s*(\d+)", "PMC{}".format),
+        ("pmc", rf"{_ADDRESS}(?:{_CENTRAL}|{_EUROPE})(?i:pmc)(\d+){_AFTER}", "PMC{}".format),
+        ("doi", r"(?i:doi:?\s*|info:doi/)?(10\.\d{4,9}/\S+)", str),
+        ("doi", rf"{_ADDRESS}(?i:doi\.org/)(10\.\d{{4,9}}(?:/|%2[fF])\S+)", _unquoted),
+        ("arxiv", rf"(?i:arxiv:?\s*)?{_ARXIV}", str),
+        ("arxiv", rf"{_ADDRESS}(?i:arxiv\.org/(?:abs|pdf)/){_ARXIV}{_AFTER}", str),
+    )
 )
 _CURIE = re.compile(r"[A-Za-z][\w.+-]*:[^\s:/][^\s]*")
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -35,13 +58,14 @@ _POSSESSIVE = re.compile(r"['\u2019]s?(?=\W|$)")
 def paper_id(raw: str, text: str) -> str:
     """Return the CURIE of a paper from the id that its file gives it.
 
-    Known forms (PMID, PMC, DOI, arXiv; bare, as CURIE or as address) are normalised, any other
-    `prefix:local` stays as it is, and what is none of these gives `sha256:` of the text.
+    Known forms (PMID, PMC, DOI, arXiv; bare, as CURIE, with their name before them or as address)
+    are normalised, any other `prefix:local` stays as it is, and what is none of these gives
+    `sha256:` of the text. A DOI keeps its case, and an arXiv id its version.
     """
     raw = raw.strip()
-    for prefix, form in _BARE_IDS:
-        if form.fullmatch(raw):
-            return f"{prefix}:{raw.upper() if prefix == 'pmc' else raw}"
+    for name, form, written in _KNOWN_IDS:
+        if found := form.fullmatch(raw):
+            return f"{name}:{written(found[1])}"
     if PAPERS.is_uri(raw):
         return PAPERS.compress(raw, strict=True)
     if _CURIE.fullmatch(raw):

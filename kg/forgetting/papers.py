@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from kg.behind import Triple, by_id, claims_of_packs, parts, read_behind, read_errors
 from kg.forgetting.domains import drop_unused_domains
@@ -22,6 +23,7 @@ OnProgress = Callable[[int, int | None], None]
 
 BATCH_PAPERS = 200  # a transaction
 _IDS_A_QUERY = 5000
+_NO_ID = paper_id("", "")
 
 _KNOWN = "UNWIND $ids AS id MATCH (p:Paper {id: id}) RETURN id"
 _DOIS = "MATCH (p:Paper) WHERE p.id STARTS WITH 'doi:' RETURN p.id AS id"
@@ -69,6 +71,13 @@ class ForgetSummary(Model):
         """The numbers of a run."""
         numbers = self.model_dump(exclude={"forgotten", "unknown"})
         return {**numbers, "unknown": len(self.unknown)}
+
+
+class _Wanted(NamedTuple):
+    """A paper that is to go: its id as given, and all that the graph may call it."""
+
+    given: str
+    forms: set[str]
 
 
 class _Forgotten(Model):
@@ -132,21 +141,23 @@ def _summary(batches: Sequence[_Forgotten], unknown: Sequence[str]) -> ForgetSum
 
 def _known(graph: Graph, ids: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return the ids that the graph has as it writes them, and those, as given, that it has not."""
-    nowhere = paper_id("", "")
-    wanted: dict[str, str] = {}  # normalised -> as given
+    wanted: dict[str, _Wanted] = {}
     for given in ids:
         normal = paper_id(given, "")
-        wanted.setdefault(given.strip() if normal == nowhere else normal, given)
+        # Shards that another program wrote may have ids in any form.
+        key = given.strip() if normal == _NO_ID else normal
+        wanted.setdefault(key, _Wanted(given, set())).forms.update((key, given.strip()))
+    every = dict.fromkeys(form for one in wanted.values() for form in one.forms)
     known: dict[str, None] = {}
-    for part in parts(list(wanted), _IDS_A_QUERY):
+    for part in parts(list(every), _IDS_A_QUERY):
         known |= dict.fromkeys(row["id"] for row in graph.read(_KNOWN, ids=part))
-    missing = {id_.casefold(): id_ for id_ in wanted if id_ not in known}
-    if any(id_.startswith("doi:") for id_ in missing):
+    missing = {form.casefold() for form in every if form not in known}
+    if any(form.startswith("doi:") for form in missing):
         for row in graph.stream(_DOIS):
             if row["id"].casefold() in missing:
                 known[row["id"]] = None
     found = {id_.casefold() for id_ in known}
-    unknown = [given for id_, given in wanted.items() if id_.casefold() not in found]
+    unknown = [o.given for o in wanted.values() if not found & set(map(str.casefold, o.forms))]
     return sorted(known), unknown
 
 

@@ -160,8 +160,16 @@ def test_ids_as_people_write_them(graph: Graph, tmp_path: Path) -> None:
     """A DOI is found in any case and as a link; other ids as `kg.paper_id` knows them."""
     names = ["doi:10.1000/AbC", "doi:10.1000/x", "pmid:5", "lab:notebook-1"]
     load_shards(graph, [shard(tmp_path / "s", [one_claim(name) for name in names])])
-    given_as = ["10.1000/aBc", "https://doi.org/10.1000/x", "5", "lab:notebook-1"]
+    given_as = ["10.1000/aBc", "https://doi.org/10.1000/x", "PMID: 5", "lab:notebook-1"]
     assert set(forget_papers(graph, given_as).forgotten) == set(names)
+
+
+def test_ids_as_another_program_wrote_them(graph: Graph, tmp_path: Path) -> None:
+    """A paper whose id stands in the graph in a form that is not ours can be forgotten by it."""
+    names = ["PMID:1", "5", "PMC9", "A paper", "https://doi.org/10.1000/x"]
+    load_shards(graph, [shard(tmp_path / "s", [one_claim(name) for name in names])])
+    summary = forget_papers(graph, [*names, "pmid:77", "PMID:77"])
+    assert (set(summary.forgotten), summary.unknown) == (set(names), ("pmid:77",))
 
 
 def test_a_hypothesis_stays(graph: Graph, tmp_path: Path) -> None:

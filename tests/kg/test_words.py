@@ -41,6 +41,28 @@ from kg import (
         ("https://doi.org/10.1353/pbm.1986.0087", "doi:10.1353/pbm.1986.0087"),
         ("1506.01234v2", "arxiv:1506.01234v2"),
         ("hep-th/9901001", "arxiv:hep-th/9901001"),
+        ("PMID: 3797213", "pmid:3797213"),
+        ("PMID3797213", "pmid:3797213"),
+        ("pmid:00123", "pmid:123"),
+        ("https://pubmed.ncbi.nlm.nih.gov/3797213/?dopt=Abstract", "pmid:3797213"),
+        ("http://www.ncbi.nlm.nih.gov/pubmed/3797213", "pmid:3797213"),
+        ("https://europepmc.org/article/MED/3797213", "pmid:3797213"),
+        ("PMCID: PMC12", "pmc:PMC12"),
+        ("pmc:12", "pmc:PMC12"),
+        ("pmc:pmc12", "pmc:PMC12"),
+        ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC12/", "pmc:PMC12"),
+        ("https://pmc.ncbi.nlm.nih.gov/articles/PMC12/#s1", "pmc:PMC12"),
+        ("DOI: 10.1000/x", "doi:10.1000/x"),
+        ("http://dx.doi.org/10.1000/x", "doi:10.1000/x"),
+        (
+            "doi.org/10.1002/(SICI)1097-0258(1998)17:8%3C857::AID%3E3.0",
+            "doi:10.1002/(SICI)1097-0258(1998)17:8<857::AID>3.0",
+        ),
+        ("https://doi.org/10.1000%2Fx", "doi:10.1000/x"),
+        ("https://doi.org/10.1000/a%20b", "doi:10.1000/a%20b"),
+        ("arXiv:1506.01234", "arxiv:1506.01234"),
+        ("https://arxiv.org/pdf/1506.01234v2.pdf", "arxiv:1506.01234v2"),
+        ("doi:none", "doi:none"),
         ("wos:000123", "wos:000123"),
         ("paper one", f"sha256:{text_sha256('text')}"),
         ("", f"sha256:{text_sha256('text')}"),
@@ -52,7 +74,11 @@ def test_paper_ids(raw: str, expected: str) -> None:
     assert is_curie(expected)
 
 
-@given(st.text(max_size=20))
+@given(
+    st.text(max_size=20)
+    | st.from_regex(r"(https?://doi\.org/)?10\.1000/[a-z%0-9 ]{1,9}", fullmatch=True)
+    | st.from_regex(r"(PM(C|CID|ID)?[: ]{0,2})?(PMC)?\d{1,9}", fullmatch=True)
+)
 def test_paper_id_is_stable(raw: str) -> None:
     """An id that was made from anything stays as it is when it is read again."""
     once = paper_id(raw, "text")
