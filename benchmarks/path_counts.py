@@ -54,7 +54,7 @@ def random_network(nodes: int, claims: int, seed: int) -> Network:
             rows.add((name, other, one) if swap else (name, one, other))
     names, subjects, objects = zip(*sorted(rows), strict=True)
     # Genes come after chemicals and before diseases, so no claim is turned round by that order.
-    table = ClaimTable(np.array(subjects), np.array(objects), names, np.ones(len(rows)))
+    table = ClaimTable.of(np.array(subjects), np.array(objects), names, np.ones(len(rows)))
     return Network.of(types, table, DOMAIN)
 
 

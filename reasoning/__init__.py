@@ -4,9 +4,10 @@
 
 from reasoning.checking import check
 from reasoning.checks import CHECKS
+from reasoning.claim_table import ClaimTable
 from reasoning.explaining import explain, explanation_text
+from reasoning.network import Metaedge, Network
 from reasoning.path_counts import PathCounts, path_counts
-from reasoning.network import ClaimTable, Metaedge, Network
 from reasoning.proposing import propose
 
 __all__ = [

@@ -9,7 +9,7 @@ direction. A symmetric relation has no direction of its own, as in Himmelstein &
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Self
@@ -18,6 +18,7 @@ import numpy as np
 
 from kg import Claim, Domain, RelationPattern, Snapshot
 from reasoning.arrays import Bools, Floats, Ints
+from reasoning.claim_table import ClaimTable
 
 Direction = Literal["forward", "backward", "both"]
 _REVERSED: dict[Direction, Direction] = {
@@ -44,36 +45,6 @@ class Metaedge:
     def __str__(self) -> str:
         arrow = {"forward": "{}-{}->{}", "backward": "{}<-{}-{}", "both": "{}-{}-{}"}
         return arrow[self.direction].format(self.source, self.predicate, self.target)
-
-
-@dataclass(frozen=True)
-class ClaimTable:
-    """Claims between numbered entities, as parallel columns.
-
-    Args:
-        subject: (C,) row of the subject among the entities.
-        object: (C,) row of the object.
-        predicate: (C,) names of the relations.
-        belief: (C,) probabilities in [0, 1].
-    """
-
-    subject: Ints
-    object: Ints
-    predicate: tuple[str, ...]
-    belief: Floats
-
-    def __len__(self) -> int:
-        return len(self.predicate)
-
-    def where(self, mask: Bools) -> ClaimTable:
-        """Return the claims at which a (C,) mask is true."""
-        rows = np.flatnonzero(mask)
-        return ClaimTable(
-            self.subject[rows],
-            self.object[rows],
-            tuple(self.predicate[row] for row in rows),
-            self.belief[rows],
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,27 +86,19 @@ class Network:
         symmetric relation stored in both directions) the one that is believed more stays.
         """
         types = tuple(node_types)
-        relations = {} if domain is None else domain.relations
-        symmetric = np.array(
-            [p in relations and relations[p].symmetric for p in claims.predicate], dtype=np.bool_
-        )
-        keep = _distinct_edges(claims, symmetric)
-        claims, symmetric = claims.where(keep), symmetric[keep]
-        signs = [relations[p].sign if p in relations else 0 for p in claims.predicate]
-        steps = [
-            Metaedge(p, types[s], types[o], "both" if both else "forward")
-            for p, s, o, both in zip(
-                claims.predicate, claims.subject, claims.object, symmetric, strict=True
-            )
-        ]
-        metaedges = tuple(sorted({*steps, *(step.inverse for step in steps)}))
-        number = {metaedge: index for index, metaedge in enumerate(metaedges)}
-        forward = np.array([number[step] for step in steps], dtype=np.int64)
-        inverse = np.array([number[step.inverse] for step in metaedges], dtype=np.int64)
+        known = {} if domain is None else domain.relations
+        relations = [known.get(name) for name in claims.relations]
+        symmetric = np.array([r is not None and r.symmetric for r in relations], dtype=np.bool_)
+        signs = np.array([0 if r is None else r.sign for r in relations], dtype=np.float64)
+        claims = claims.where(_distinct_edges(claims, symmetric, len(types)))
+        metaedges, forward, inverse = _metaedges(types, claims, symmetric)
         source = np.concatenate([claims.subject, claims.object])
         target = np.concatenate([claims.object, claims.subject])
         metaedge = np.concatenate([forward, inverse[forward]])
-        order = np.lexsort((metaedge, target, source))
+        # One key, since sorting by one column is several times as fast as by three.
+        order = np.argsort(
+            (source * len(types) + target) * len(metaedges) + metaedge, kind="stable"
+        )
         return cls(
             node_types=types,
             claims=claims,
@@ -145,23 +108,13 @@ class Network:
             claim=np.tile(np.arange(len(claims)), 2)[order],
             metaedge=metaedge[order],
             inverse=inverse,
-            signs=np.array(signs, dtype=np.float64),
+            signs=signs[claims.relation],
         )
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> Self:
         """Build the network of the claims of a snapshot that some evidence supports."""
-        kept = {
-            name: np.flatnonzero(arrays.n_support > 0) for name, arrays in snapshot.claims.items()
-        }
-        nobody, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
-        claims = ClaimTable(
-            np.concatenate([nobody, *(snapshot.claims[n].subject[kept[n]] for n in kept)]),
-            np.concatenate([nobody, *(snapshot.claims[n].object[kept[n]] for n in kept)]),
-            tuple(name for name, rows in kept.items() for _ in rows),
-            np.concatenate([nothing, *(snapshot.claims[n].belief[kept[n]] for n in kept)]),
-        )
-        return cls.of(snapshot.types, claims, snapshot.domain)
+        return cls.of(snapshot.types, ClaimTable.supported(snapshot), snapshot.domain)
 
     @cached_property
     def first(self) -> Ints:
@@ -194,7 +147,7 @@ class Network:
         """
         subject, predicate, object_ = claim
         relation = None if domain is None else domain.relations.get(predicate)
-        same = np.array([name == predicate for name in self.claims.predicate], dtype=np.bool_)
+        same = self.claims.relation == self.claims.place(predicate)
         hit = (self.claims.subject == subject) & (self.claims.object == object_)
         if relation is not None and relation.symmetric:
             hit |= (self.claims.subject == object_) & (self.claims.object == subject)
@@ -202,30 +155,55 @@ class Network:
 
     def count(self, pattern: RelationPattern) -> int:
         """Return how many claims of one relation join entities of its two types."""
-        wanted = (pattern.predicate, pattern.subject_type, pattern.object_type)
-        claims, types = self.claims, self.node_types
-        ends = zip(claims.predicate, claims.subject, claims.object, strict=True)
-        return sum((name, types[s], types[o]) == wanted for name, s, o in ends)
+        claims, (subject, object_) = (
+            self.claims,
+            (
+                np.array([type_ == end for type_ in self.node_types], dtype=np.bool_)
+                for end in (pattern.subject_type, pattern.object_type)
+            ),
+        )
+        at = claims.relation == claims.place(pattern.predicate)
+        return int((subject[claims.subject[at]] & object_[claims.object[at]]).sum())
 
     def claim_at(self, half_edge: int, ids: tuple[str, ...]) -> Claim:
         """Return the claim of a half-edge, as it is stored, with the entities' ids."""
         row = int(self.claim[half_edge])
         return Claim(
             subject=ids[self.claims.subject[row]],
-            predicate=self.claims.predicate[row],
+            predicate=self.claims.relations[self.claims.relation[row]],
             object=ids[self.claims.object[row]],
         )
 
 
-def _distinct_edges(claims: ClaimTable, symmetric: Bools) -> Bools:
-    best: dict[tuple[str, int, int], int] = {}
-    for row, predicate in enumerate(claims.predicate):
-        ends = (int(claims.subject[row]), int(claims.object[row]))
-        if ends[0] == ends[1]:
-            continue
-        key = (predicate, *(sorted(ends) if symmetric[row] else ends))
-        if key not in best or claims.belief[row] > claims.belief[best[key]]:
-            best[key] = row
+def _distinct_edges(claims: ClaimTable, symmetric: Bools, n_nodes: int) -> Bools:
+    """Return (C,): of claims that are the same edge, the first of those believed most; no loops."""
+    subject, object_ = claims.subject, claims.object
+    turned = symmetric[claims.relation] & (subject > object_)
+    one, other = np.where(turned, object_, subject), np.where(turned, subject, object_)
+    edge = (claims.relation * n_nodes + one) * n_nodes + other
+    order = np.lexsort((-claims.belief, edge))
+    best = order[np.diff(edge[order], prepend=-1) != 0]
     keep = np.zeros(len(claims), dtype=np.bool_)
-    keep[list(best.values())] = True
-    return keep
+    keep[best] = True
+    return np.asarray(keep & (subject != object_))
+
+
+def _metaedges(
+    types: Sequence[str], claims: ClaimTable, symmetric: Bools
+) -> tuple[tuple[Metaedge, ...], Ints, Ints]:
+    """Return the metaedges, sorted; (C,) that of each claim as it is stored; (M,) the inverses."""
+    labels, type_of = np.unique(np.array(types, dtype=np.str_), return_inverse=True)
+    kind = (claims.relation * len(labels) + type_of[claims.subject]) * len(labels)
+    kinds, kind_of = np.unique(kind + type_of[claims.object], return_inverse=True)
+    steps = []
+    for number in kinds.tolist():
+        rest, target = divmod(number, len(labels))
+        relation, source = divmod(rest, len(labels))
+        direction: Direction = "both" if symmetric[relation] else "forward"
+        ends = str(labels[source]), str(labels[target])
+        steps.append(Metaedge(claims.relations[relation], *ends, direction))
+    metaedges = tuple(sorted({*steps, *(step.inverse for step in steps)}))
+    number_of = {metaedge: index for index, metaedge in enumerate(metaedges)}
+    forward = np.array([number_of[step] for step in steps], dtype=np.int64)
+    inverse = np.array([number_of[step.inverse] for step in metaedges], dtype=np.int64)
+    return metaedges, forward[kind_of], inverse

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kg import Graph, Hypothesis, Snapshot, UsageError, graph_domain, store_hypotheses
-from reasoning.candidates import Candidates
+from kg import Entity, Graph, Hypothesis, Snapshot, UsageError, graph_domain, store_hypotheses
+from reasoning.candidates import Candidate, Candidates
 from reasoning.degree_prior import DegreePrior
 from reasoning.describing import Describer
 from reasoning.frozen import row_of, taken
@@ -54,29 +54,37 @@ def propose(
     # Before the snapshot, which takes longer than finding out that a name is unknown.
     end = None if entity is None else resolve_entity(graph, entity, patterns)
     snapshot = taken(graph, as_of, since, on_snapshot)
-    patterns = snapshot.domain.patterns(relation)
     if end is not None:
         row_of(snapshot, end)
-    candidates = Candidates(snapshot, patterns)
-    if end is None:
-        best = candidates.best_pairs(top, relation)
-        prior = DegreePrior(candidates.network, snapshot.names)
-    else:
-        every = candidates.around(end, relation)
-        best = every[:top]
-        prior = DegreePrior(candidates.network, snapshot.names, every)
+    candidates = Candidates(snapshot, snapshot.domain.patterns(relation))
+    best, prior = _ranked(candidates, relation, end, top)
     describer = Describer(graph, snapshot, relation)
-    hypotheses = [
-        describer.hypothesis(
-            candidate.subject,
-            candidate.pattern.predicate,
-            candidate.object,
-            candidates.score(candidate.pattern.predicate),
-            total=candidate.score,
-            n_known=candidates.network.count(candidate.pattern),
-            further=(prior.finding(candidate.subject, candidate.object),),
-        )
-        for candidate in best
-    ]
+    hypotheses = [_described(describer, candidates, prior, candidate) for candidate in best]
     store_hypotheses(graph, hypotheses)
     return hypotheses
+
+
+def _ranked(
+    candidates: Candidates, relation: str, end: Entity | None, top: int
+) -> tuple[list[Candidate], DegreePrior]:
+    """Return the best candidates, and what their ranks would be by their numbers of claims."""
+    network, names = candidates.network, candidates.snapshot.names
+    if end is None:
+        return candidates.best_pairs(top, relation), DegreePrior(network, names)
+    every = candidates.around(end, relation)
+    return every[:top], DegreePrior(network, names, every)
+
+
+def _described(
+    describer: Describer, candidates: Candidates, prior: DegreePrior, candidate: Candidate
+) -> Hypothesis:
+    predicate = candidate.pattern.predicate
+    return describer.hypothesis(
+        candidate.subject,
+        predicate,
+        candidate.object,
+        candidates.score(predicate),
+        total=candidate.score,
+        n_known=candidates.network.count(candidate.pattern),
+        further=(prior.finding(candidate.subject, candidate.object),),
+    )

@@ -101,6 +101,10 @@ def row_times(vector: Floats, matrix: Matrix) -> Floats:
     return cast("Floats", vector @ matrix)
 
 
+def _with_entries(matrix: Matrix, entries: Floats) -> Matrix:
+    return sparse.csr_array((entries, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
 def without_node(matrix: Matrix, node: int) -> Matrix:
     """Return an (N, N) matrix with the row and the column of one node set to zero."""
     data = matrix.data.copy()
@@ -122,8 +126,9 @@ class SymmetricPathSums:
 
     def __init__(self, matrix: Matrix) -> None:
         self.matrix = matrix
-        self._returning: Floats = matrix.multiply(matrix).sum(axis=1)
-        self._cubed: Matrix = sparse.csr_array(matrix.multiply(matrix).multiply(matrix))
+        # Powers of the entries, which `multiply` would first look up in both matrices.
+        self._returning: Floats = _with_entries(matrix, matrix.data**2).sum(axis=1)
+        self._cubed: Matrix = _with_entries(matrix, matrix.data**3)
         self._triangles: Floats = np.full(matrix.shape[0], np.nan)
 
     def from_node(self, start: int) -> Floats:

@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from kg import Domain, parse_domain
-from reasoning.network import ClaimTable, Network
+from reasoning.claim_table import ClaimTable
+from reasoning.network import Network
 
 # Three relations: symmetric and signed, symmetric and unsigned, directed and signed.
 DOMAIN: Domain = parse_domain("""
@@ -39,9 +40,9 @@ def networks(draw: st.DrawFn, max_nodes: int = 7, max_claims: int = 12) -> Netwo
     row = st.tuples(node, st.sampled_from(_PREDICATES), node, st.floats(0.05, 1.0))
     # The store holds one edge for a claim.
     rows = draw(st.lists(row, max_size=max_claims, unique_by=lambda claim: claim[:3]))
-    claims = ClaimTable(
+    claims = ClaimTable.of(
         subject=np.array([claim[0] for claim in rows], dtype=np.int64),
-        object=np.array([claim[2] for claim in rows], dtype=np.int64),
+        object_=np.array([claim[2] for claim in rows], dtype=np.int64),
         predicate=tuple(claim[1] for claim in rows),
         belief=np.array([claim[3] for claim in rows], dtype=np.float64),
     )

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reasoning.network import ClaimTable, Metaedge, Network
+from reasoning.claim_table import ClaimTable
+from reasoning.network import Metaedge, Network
 from reasoning.path_counts import Metapath, path_counts
 from tests.reasoning.random_networks import DOMAIN, all_paths, networks
 
@@ -90,9 +91,9 @@ def test_unweighted_counts_equal_networkx(network: Network) -> None:
 def test_himmelstein_example() -> None:
     """The path-degree product of the 2015 paper's kind of example comes out by hand."""
     # a0 - b2 - c4 and a0 - b3 - c4, and b3 has a second A: one specific, one less specific way.
-    claims = ClaimTable(
+    claims = ClaimTable.of(
         subject=np.array([0, 0, 1, 2, 3]),
-        object=np.array([2, 3, 3, 4, 4]),
+        object_=np.array([2, 3, 3, 4, 4]),
         predicate=("LINK",) * 5,
         belief=np.ones(5),
     )
@@ -105,6 +106,6 @@ def test_himmelstein_example() -> None:
 
 def test_length_out_of_range_is_refused() -> None:
     """Lengths beyond the closed form raise instead of giving walks for paths."""
-    network = Network.of("AB", ClaimTable(np.array([0]), np.array([1]), ("LINK",), np.ones(1)))
+    network = Network.of("AB", ClaimTable.of(np.array([0]), np.array([1]), ("LINK",), np.ones(1)))
     with pytest.raises(ValueError, match="from 1 to 4"):
         path_counts(network, [0], [1], max_length=5)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reasoning.best_paths import best_paths
-from reasoning.network import ClaimTable, Network
+from reasoning.claim_table import ClaimTable
+from reasoning.network import Network
 from reasoning.path_counts import path_counts
 from reasoning.path_score import LENGTH_DAMPING, PathScore, Sign
 from tests.reasoning.random_networks import DOMAIN, all_paths, networks
@@ -65,7 +66,7 @@ def test_score_is_the_same_from_both_ends(network: Network, sign: Sign) -> None:
 @given(networks())
 def test_unsigned_score_adds_up_path_counts(network: Network) -> None:
     """For certain claims and a relation without sign, the score is the damped sum of DWPCs."""
-    certain = ClaimTable(
+    certain = ClaimTable.of(
         network.claims.subject,
         network.claims.object,
         network.claims.predicate,
@@ -82,7 +83,7 @@ def test_unsigned_score_adds_up_path_counts(network: Network) -> None:
 
 def _chain(first: str, second: str, beliefs: tuple[float, float] = (0.9, 0.9)) -> Network:
     """The network 0 -first- 1 -second- 2."""
-    claims = ClaimTable(np.array([0, 1]), np.array([1, 2]), (first, second), np.array(beliefs))
+    claims = ClaimTable.of(np.array([0, 1]), np.array([1, 2]), (first, second), np.array(beliefs))
     return Network.of("ABC", claims, DOMAIN)
 
 
@@ -104,9 +105,9 @@ def test_unsigned_step_counts_less() -> None:
 
 def test_hub_between_says_less() -> None:
     """The same path through an intermediate with more claims contributes less."""
-    claims = ClaimTable(
+    claims = ClaimTable.of(
         subject=np.array([0, 1, 0, 2, 2, 2]),
-        object=np.array([1, 5, 2, 5, 3, 4]),
+        object_=np.array([1, 5, 2, 5, 3, 4]),
         predicate=("LINK",) * 6,
         belief=np.full(6, 0.9),
     )
@@ -125,6 +126,6 @@ def test_belief_scales_a_path() -> None:
 
 def test_direct_claims_are_left_to_the_checks() -> None:
     """A claim between the two ends themselves adds nothing to the score."""
-    network = Network.of("AB", ClaimTable(np.array([0]), np.array([1]), ("LINK",), np.ones(1)))
+    network = Network.of("AB", ClaimTable.of(np.array([0]), np.array([1]), ("LINK",), np.ones(1)))
     scores = PathScore(network, 0).from_node(0)
     assert (scores.total[1], scores.n_paths[1]) == (0.0, 0)
