@@ -72,8 +72,44 @@ def test_packed(tmp_path: Path) -> None:
 def test_a_table_without_the_columns(tmp_path: Path) -> None:
     """A table of another form is an error that names the columns that it lacks."""
     path = written(tmp_path, "1,x", header="Record ID,RetractionDOI\n")
-    with pytest.raises(UnreadableFileError, match="RetractionNature, OriginalPaperDOI"):
+    with pytest.raises(UnreadableFileError, match="neither OriginalPaperDOI nor Original"):
         read_retractions(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OriginalPaperPubMedID,OriginalPaperDOI\n11,10.1000/a\n12.0,\n0,nan\n",
+        "OriginalPaperDOI;OriginalPaperPubMedID\n10.1000/a;11\n;12\n",
+        '"Title"\t"OriginalPaperDOI"\tOriginalPaperPubMedID\nA\t10.1000/A\t11\nB\t\t12\n',
+    ],
+)
+def test_a_table_cut_down_to_ids(tmp_path: Path, text: str) -> None:
+    """Of a table that has lost what the rows are, each row is a retraction, whatever parts it."""
+    path = tmp_path / "list.csv"
+    path.write_text("\ufeff" + text, encoding="utf-8")
+    assert {id_.casefold() for id_ in read_retractions(path)} == {
+        "pmid:11",
+        "pmid:12",
+        "doi:10.1000/a",
+    }
+
+
+def test_one_column(tmp_path: Path) -> None:
+    """A table of one column is a table, and its head is no id."""
+    path = tmp_path / "list.csv"
+    path.write_text('"OriginalPaperPubMedID"\n11\n12\n', encoding="utf-8")
+    assert read_retractions(path) == ["pmid:11", "pmid:12"]
+
+
+def test_one_doi_in_two_spellings(tmp_path: Path) -> None:
+    """The case of a DOI does not count when its last word is looked for."""
+    path = written(
+        tmp_path,
+        "1,A,3/1/2021 0:00,10.1000/A,,Reinstatement",
+        "2,A,1/1/2020 0:00,10.1000/a,,Retraction",
+    )
+    assert read_retractions(path) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00bad", None])
