@@ -41,7 +41,11 @@ Odd = dict[str, list[str]]  # properties that CSV cannot say
 
 
 class OddRow(Model):
-    """What a number on nodes of these labels, or on edges of this type, stands for."""
+    """What a number on nodes of a label, or on edges of this type, stands for.
+
+    The label is the first one of the nodes: a statement for each of the entity types takes Neo4j
+    longer to plan than to run.
+    """
 
     labels: tuple[str, ...] = ()
     type: str = ""
@@ -235,7 +239,8 @@ class _OddRows:
         odd: Odd = {name: [""] * (int(state) - 1) for name, state in states.items() if state}
         if not odd:
             return 0
-        row = OddRow(properties=odd, **self._key._asdict())
+        key = self._key._replace(labels=self._key.labels[:1])
+        row = OddRow(properties=odd, **key._asdict())
         if row not in self._found:
             self._found.append(row)
         return self._found.index(row) + 1

@@ -77,7 +77,6 @@ def run_import(home: Neo4jHome, folder: Path | str, *, overwrite: bool = False) 
         )
     home.install()
     home._configure(free_port())  # noqa: SLF001  (this room's own)
-    home._set_password(home.password)  # noqa: SLF001
     command = [*home._java(_ADMIN), "database", "import", "full", DATABASE]  # noqa: SLF001
     command += arguments(details, f"{files}{os.sep}")
     command += ["--overwrite-destination=true"] if overwrite else []
