@@ -98,6 +98,12 @@ def graph_version(graph: Graph) -> int:
     return int(found[0]["version"]) if found else 0
 
 
+def version_within(transaction: Transaction) -> int:
+    """Return the version that a graph has inside a transaction; 0 when new."""
+    found = transaction.run(_VERSION)
+    return int(found[0]["version"]) if found else 0
+
+
 def graph_state(graph: Graph) -> GraphState | None:
     """Return which graph it is, and its version; None for one that was never changed in turn.
 

@@ -80,7 +80,7 @@ class Changes:
         self.domains: set[str] = set()  # ids of schemas that the graph does not keep yet
         self.packs: dict[str, float | None] = {}  # new ones, and those with another error rate
         self.reweighed: set[str] = set()  # papers whose claims have other years or weights now
-        self._touched: set[str] = set()  # entities
+        self.touched: set[str] = set()  # entities whose mentions change
         self._evidence: dict[str, tuple[PropertyRow, bool]] = {}  # by id; whether it is new
         self._new: dict[str, dict[str, Reading]] = defaultdict(dict)  # by claim, by evidence
         self._triples: dict[str, Triple | None] = {}  # of claims with new evidence
@@ -114,7 +114,7 @@ class Changes:
     def entities(self) -> dict[str, Rows]:
         """Return, by type, the rows of entities whose mentions changed."""
         rows: dict[str, Rows] = defaultdict(Rows)
-        for id_ in sorted(self._touched):
+        for id_ in sorted(self.touched):
             entity = self._state.entities[id_]
             rows[entity.type].add(entity.changed_properties(id_), new=entity.stored is None)
         return rows
@@ -211,7 +211,7 @@ class Changes:
         self._state.place(paper.id, read, entity, after)
         known.forms.update(self._forms(paper, entity) - forms)
         known.n_papers += not mentioned
-        self._touched.add(entity)
+        self.touched.add(entity)
         names = {paper.text[start:end] for start, end in after}
         self.mentions.add(_mention_row(paper.id, entity, read, after, names), new=not before)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path as FilePath
 
@@ -14,10 +14,11 @@ from kg.errors import PackError
 from kg.loading.ahead import ahead
 from kg.loading.batches import Batch, Batches
 from kg.loading.changes import Changes, Seen
-from kg.loading.checks import CheckedPaper, Origins
+from kg.loading.checks import Origins
 from kg.loading.names import Names
+from kg.loading.planning import Plan, Planner
 from kg.loading.shard_reading import Shards, find_shards
-from kg.loading.statements import read_state, write
+from kg.loading.statements import write
 from kg.models import Failure, Model
 from kg.runs.log import running
 from kg.store.graph import Graph
@@ -76,11 +77,12 @@ def load_shards(
         shards = find_shards(paths, keys=keys, on_failure=loader.failed.append)
         loader.keep_domains(shards)
         done = 0
-        for batch in loader.batches(shards):
-            loader.load(batch)
-            done += len(batch.papers)
-            if on_progress is not None:
-                on_progress(done, max(done, shards.n_papers))
+        with Planner(graph) as planner:
+            for plan in ahead(planner.plans(loader.batches(shards))):
+                loader.load(plan, planner)
+                done += len(plan.batch.papers)
+                if on_progress is not None:
+                    on_progress(done, max(done, shards.n_papers))
         summary = loader.summary()
         run.count(**summary.counts)
     return summary
@@ -121,19 +123,21 @@ class _Loader:
 
     def batches(self, shards: Shards) -> Iterator[Batch]:
         """Yield the papers that can be loaded, in batches."""
-        yield from ahead(iter(Batches(shards, self._names, self._origins, self._stored_text)))
-
-    def load(self, batch: Batch) -> None:
-        """Load one batch in one transaction."""
-        self.failed += batch.failures
-        if not batch.papers:
-            return
-        # Indexes first: a schema that the graph keeps is one whose indexes are there.
         self._names.ensure_schema()
-        load = partial(_load_batch, papers=batch.papers, domains=self._domains)
-        changes = in_turn(self._graph, load)
-        self.failed += changes.failures
-        self._seen.add(changes.seen)
+        return iter(Batches(shards, self._names, self._origins, self._stored_text))
+
+    def load(self, plan: Plan, planner: Planner) -> None:
+        """Load one batch in one transaction."""
+        self.failed += plan.batch.failures
+        changes = plan.changes
+        if plan.batch.papers:
+            # Indexes first: a schema that the graph keeps is one whose indexes are there.
+            self._names.ensure_schema()
+            work = partial(_load_batch, plan=plan, planner=planner, domains=self._domains)
+            changes = in_turn(self._graph, work)
+            self.failed += changes.failures
+            self._seen.add(changes.seen)
+        planner.written(plan, changes)
 
     def summary(self) -> LoadSummary:
         """Return what was loaded."""
@@ -153,12 +157,11 @@ class _Loader:
 
 def _load_batch(
     transaction: Transaction,
-    papers: Sequence[CheckedPaper],
+    plan: Plan,
+    planner: Planner,
     domains: Mapping[str, tuple[Domain, str]],
 ) -> Changes:
-    changes = Changes(read_state(transaction, papers))
-    for paper in papers:
-        changes.add(paper)
+    changes = planner.changes(transaction, plan)
     if changes.none:
         return changes
     for id_ in sorted(changes.domains):

@@ -7,11 +7,13 @@ merged: nobody else writes meanwhile (`kg.versions.in_turn`), and a server spare
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from kg.behind import READING, Behind, by_id, parts, read_errors, reading
+from kg.behind import READING, Behind, Errors, by_id, parts, read_errors, reading
 from kg.derived import PropertyRow, parse_terms
-from kg.domain import parse_domain
+from kg.domain import Domain, parse_domain
 from kg.domains import merge_domains, read_domains
 from kg.loading.ahead import ahead
 from kg.loading.changes import Changes, Rows
@@ -62,9 +64,44 @@ _PACKS = "UNWIND $rows AS row MERGE (p:Pack {id: row.id}) SET p.error = row.erro
 _EVIDENCE = "UNWIND $rows AS row MATCH (e:Evidence {id: row.id}) SET e = row.properties"
 
 
-def read_state(transaction: Transaction, papers: Sequence[CheckedPaper]) -> State:
-    """Read what the graph holds of some papers, of their entities and of their sentences."""
-    state = State(errors=read_errors(transaction))
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a graph holds beside papers and entities: ids of schemas, error rates.
+
+    `merges` tells whether any entities were merged; `domain` is then all schemas together.
+    """
+
+    domains: frozenset[str]
+    errors: Errors
+    merges: bool
+    domain: Domain | None
+
+    def changed(self, domains: Collection[str], packs: Mapping[str, float | None]) -> Setting:
+        """Return what it is once there are these schemas and packs too."""
+        if not (domains or packs):
+            return self
+        errors = replace(self.errors, packs={**self.errors.packs, **packs})
+        return replace(self, domains=self.domains.union(domains), errors=errors)
+
+
+def read_setting(transaction: Transaction) -> Setting:
+    """Read what is the same for all papers."""
+    domains, merges = read_domains(transaction), bool(transaction.run(_ANY_MERGE))
+    domain = merge_domains(map(parse_domain, domains.values())) if merges and domains else None
+    return Setting(frozenset(domains), read_errors(transaction), merges, domain)
+
+
+def read_state(
+    transaction: Transaction,
+    papers: Sequence[CheckedPaper],
+    setting: Setting,
+    known: Mapping[str, StoredEntity] = MappingProxyType({}),
+) -> State:
+    """Read what the graph holds of some papers, of their entities and of their sentences.
+
+    Entities that are `known` already are not asked for.
+    """
+    state = State(errors=setting.errors, domains=set(setting.domains))
     ids = [paper.id for paper in papers]
     state.papers = {row["id"]: row for row in by_id(transaction, _PAPERS, ids)}
     for row in by_id(transaction, _PLACES, state.papers):
@@ -73,8 +110,13 @@ def read_state(transaction: Transaction, papers: Sequence[CheckedPaper]) -> Stat
     sentences = [item.sentence for paper in papers for item in paper.sentences]
     reads = {span.entity for paper in papers for span in paper.spans}
     reads |= {end for sentence in sentences for end in (sentence.subject, sentence.object)}
-    _read_domains_and_merges(transaction, state, reads)
-    for row in by_id(transaction, ENTITIES, map(state.entity, reads)):
+    if setting.merges:
+        rows = by_id(transaction, _MERGES, (f"merge:{read}" for read in reads))
+        state.merged = {row["read"]: row["entity"] for row in rows}
+        state.domain = setting.domain
+    entities = set(map(state.entity, reads))
+    state.entities = {id_: known[id_] for id_ in entities & known.keys()}
+    for row in by_id(transaction, ENTITIES, entities - known.keys()):
         state.entities[row["id"]] = stored_entity(row)
     if state.papers:
         for row in by_id(transaction, _SENTENCES, (sentence.id for sentence in sentences)):
@@ -105,16 +147,6 @@ def stored_entity(row: Row) -> StoredEntity:
         tuple(row["absorbed"] or ()),
         stored=tuple(forms),
     )
-
-
-def _read_domains_and_merges(transaction: Transaction, state: State, reads: set[str]) -> None:
-    domains = read_domains(transaction)
-    state.domains = set(domains)
-    if transaction.run(_ANY_MERGE):
-        ids = [f"merge:{read}" for read in reads]
-        state.merged = {row["read"]: row["entity"] for row in by_id(transaction, _MERGES, ids)}
-    if state.merged and domains:
-        state.domain = merge_domains(map(parse_domain, domains.values()))
 
 
 def _statements(changes: Changes, behind: Behind) -> Iterator[Statement]:

@@ -1,0 +1,111 @@
+"""Batches are planned ahead of their turn, and a plan holds only while nobody else writes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from kg import Graph, load_shards
+from kg.forgetting import forget_papers
+from kg.loading import batches as loading
+from kg.loading import remembered
+from kg.loading.batches import Batches
+from kg.loading.checks import Origins
+from kg.loading.names import Names
+from kg.loading.planning import Plan, Planner
+from kg.loading.shard_reading import find_shards
+from kg.versions import count_up, in_turn
+from tests.kg.written import by_hand, library, rows_by_hand, shard
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few papers a batch, so that a small load has many of them."""
+    monkeypatch.setattr(loading, "BATCH_PAPERS", 3)
+
+
+def _plans(graph: Graph, planner: Planner, folder: Path) -> Iterator[Plan]:
+    names = Names(graph)
+    shards = find_shards([folder], keys=None, on_failure=lambda failure: pytest.fail(str(failure)))
+    names.ensure_schema()
+    yield from planner.plans(Batches(shards, names, Origins(), lambda _: None))
+
+
+def test_a_plan_holds_until_somebody_writes(graph: Graph, tmp_path: Path) -> None:
+    """Plans are used while the load is alone; after another change they are, once known, again."""
+    folder = shard(tmp_path / "s", library(15))
+    used = []
+    with Planner(graph) as planner:
+        for number, plan in enumerate(_plans(graph, planner, folder)):
+            if number == 2:
+                in_turn(graph, count_up)
+            changes = in_turn(graph, partial(planner.changes, plan=plan))
+            used.append(changes is plan.changes)
+            if not changes.none:
+                in_turn(graph, count_up)
+            planner.written(plan, changes)
+    assert used == [True, True, False, True, True]
+
+
+def test_somebody_else_writes_meanwhile(graph: Graph, tmp_path: Path) -> None:
+    """What another load and a forgotten paper change in the middle of a load is not lost."""
+    papers = library(40)
+    first = shard(tmp_path / "first", papers[:30])
+    second = shard(tmp_path / "second", papers[20:])
+    ids = [item.paper.id for item in papers[:2]]
+    done = 0
+
+    def meddle(count: int, _: int | None) -> None:
+        nonlocal done
+        if done < 6 <= count:
+            load_shards(graph, [second])
+        if done < 12 <= count:
+            forget_papers(graph, ids)
+        done = count
+
+    load_shards(graph, [first], on_progress=meddle)
+    expected = shard(tmp_path / "expected", papers[2:])
+    meddled = graph.dump()
+    graph.clear()
+    load_shards(graph, [expected])
+    assert graph.dump() == meddled
+
+
+def test_one_paper_in_two_batches(graph: Graph, tmp_path: Path) -> None:
+    """Mentions and evidence that come in the batch after their papers find them written."""
+    rows = rows_by_hand(library(3))
+    together = by_hand(tmp_path / "together", rows)
+    load_shards(graph, [together])
+    expected = graph.dump()
+    graph.clear()
+    apart = [by_hand(tmp_path / kind, {kind: kept}) for kind, kept in rows.items()]
+    assert load_shards(graph, apart).failed == ()
+    assert graph.dump() == expected
+
+
+def test_a_load_that_breaks_off(embedded_graph: Graph, tmp_path: Path) -> None:
+    """An error between two batches ends the load at once, and the thread that plans with it."""
+    folder = shard(tmp_path / "s", library(12))
+
+    def broken(count: int, _: int | None) -> None:
+        raise InterruptedError(count)
+
+    with pytest.raises(InterruptedError):
+        load_shards(embedded_graph, [folder], on_progress=broken)
+    assert not [t for t in threading.enumerate() if t.name.startswith("ThreadPoolExecutor")]
+    assert embedded_graph.counts().nodes["Paper"] == 3
+
+
+def test_little_memory(graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A load that may remember next to nothing gives the same graph."""
+    folder = shard(tmp_path / "s", library(30))
+    load_shards(graph, [folder])
+    expected = graph.dump()
+    graph.clear()
+    monkeypatch.setattr(remembered, "_MOST", 5)
+    load_shards(graph, [folder])
+    assert graph.dump() == expected
