@@ -7,6 +7,7 @@ buckets of papers on disk, so that the rows of a paper meet wherever they stood.
 
 from __future__ import annotations
 
+import os
 import tempfile
 import zlib
 from collections import defaultdict
@@ -149,20 +150,21 @@ def read_sets(shards: Shards, on_failure: OnFailure) -> Iterator[PaperRows]:
 
 
 def _parquet_files(paths: Iterable[FilePath | str], on_failure: OnFailure) -> Iterator[str]:
-    seen: set[FilePath] = set()
+    seen: set[str] = set()
     for given in map(FilePath, paths):
         found = sorted(given.rglob("*.parquet")) if given.is_dir() else [given]
         if not found:
             reason = "the folder holds no *.parquet file; `abduce extract` writes them"
             on_failure(Failure(path=str(given), where="", reason=reason))
         for path in found:
-            real = path.resolve()
+            real = os.path.realpath(path)  # of a link that leads to itself too
             if real not in seen:
                 seen.add(real)
                 yield str(path)
 
 
 def _inspect(path: str) -> ShardFile:
+    _refuse_no_file(path)
     try:
         with pq.ParquetFile(path) as parquet:
             names = parquet.schema_arrow.names
@@ -182,6 +184,13 @@ def _inspect(path: str) -> ShardFile:
         raise UnreadableFileError(path, "", "there is no such file or folder") from error
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
+
+
+def _refuse_no_file(path: str) -> None:
+    if os.path.lexists(path) and not os.path.isfile(path):  # noqa: PTH113
+        raise UnreadableFileError(path, "", "is no regular file, or a link to nowhere")
+    if os.path.lexists(path) and not os.path.getsize(path):  # noqa: PTH202
+        raise UnreadableFileError(path, "", "the file is empty")
 
 
 def _unreadable(path: str, error: Exception) -> UnreadableFileError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,20 @@ def test_broken_inside(tmp_path: Path) -> None:
     found, failures = read(tmp_path)
     assert [failure.path for failure in failures] == [str(path)]
     assert len(found) == 200
+
+
+def test_no_regular_file(tmp_path: Path) -> None:
+    """A link that leads to itself, a pipe and an empty file are failures, each by its name."""
+    (tmp_path / "loop.parquet").symlink_to(tmp_path / "loop.parquet")
+    os.mkfifo(tmp_path / "pipe.parquet")
+    (tmp_path / "empty.parquet").touch()
+    failures: list[Failure] = []
+    names = ("loop", "pipe", "empty")
+    paths = [tmp_path / f"{name}.parquet" for name in names]
+    find_shards(paths, keys=None, on_failure=failures.append)
+    reasons = [failure.reason for failure in failures]
+    assert ["regular" in reason for reason in reasons] == [True, True, False]
+    assert "empty" in reasons[2]
 
 
 def test_nothing_there(tmp_path: Path) -> None:
