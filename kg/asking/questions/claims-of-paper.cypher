@@ -15,5 +15,5 @@ MATCH (:Paper {id: $paper})<-[:REPORTED_IN]-(e:Evidence)
 MATCH (s:Entity {id: e.subject})-[c]->(o:Entity {id: e.object}) WHERE c.claim_id = e.claim_id
 RETURN s.name AS subject, type(c) AS relation, o.name AS object, e.polarity AS polarity,
   e.certainty AS certainty, e.quote AS said, c.belief AS belief
-ORDER BY e.start, e.end, subject, relation, object, e.pack, polarity
+ORDER BY e.start, e.end, subject, relation, object, e.pack, polarity, e.id
 LIMIT $limit

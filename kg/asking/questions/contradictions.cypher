@@ -23,5 +23,5 @@ WITH c, s, o, min(CASE WHEN x[0] = 'supports' THEN x[1] END) AS supported_by,
   min(CASE WHEN x[0] = 'denies' THEN x[1] END) AS denied_by
 RETURN s.name AS subject, type(c) AS relation, o.name AS object, c.belief AS belief,
   c.n_support AS n_support, c.n_deny AS n_deny, supported_by, denied_by
-ORDER BY n_deny DESC, n_support DESC, subject, relation, object
+ORDER BY n_deny DESC, n_support DESC, subject, relation, object, c.claim_id
 LIMIT $limit

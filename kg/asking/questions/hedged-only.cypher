@@ -18,5 +18,5 @@ WHERE NOT EXISTS { MATCH (f:Evidence {claim_id: claim}) WHERE f.certainty = 'sta
 MATCH (a:Entity {id: s})-[c]->(b:Entity {id: o}) WHERE c.claim_id = claim AND c.curated = false
 RETURN a.name AS subject, type(c) AS relation, b.name AS object, sentences, said,
   c.belief AS belief
-ORDER BY sentences DESC, belief DESC, subject, relation, object
+ORDER BY sentences DESC, belief DESC, subject, relation, object, claim
 LIMIT $limit

@@ -14,4 +14,4 @@ WITH s, c, o, CASE WHEN c.n_support < c.n_deny THEN c.n_support ELSE c.n_deny EN
 ORDER BY both DESC, c.n_support + c.n_deny DESC, c.claim_id LIMIT $limit
 RETURN s.name AS subject, type(c) AS relation, o.name AS object, c.n_support AS n_support,
   c.n_deny AS n_deny, c.belief AS belief
-ORDER BY both DESC, n_support + n_deny DESC, subject, relation, object
+ORDER BY both DESC, n_support + n_deny DESC, subject, relation, object, c.claim_id

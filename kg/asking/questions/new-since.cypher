@@ -1,4 +1,5 @@
-// Claims that nobody had spoken of before a date: their first dated paper is of then or later.
+// Claims that nobody had spoken of before a date: their first dated paper is of then or later,
+// and no curated source holds them.
 //
 // Parameters:
 //   since: since -- the date. Example: 1999
@@ -23,5 +24,5 @@ WHERE c.claim_id = claim AND c.curated = false
   AND ($type = '' OR $type IN labels(a) OR $type IN labels(b))
 RETURN a.name AS subject, type(c) AS relation, b.name AS object, first, c.n_papers AS papers,
   c.belief AS belief
-ORDER BY first DESC, papers DESC, subject, relation, object
+ORDER BY first DESC, papers DESC, subject, relation, object, claim
 LIMIT $limit

@@ -17,4 +17,4 @@ UNWIND c.curated_sources AS source
 WITH s, c, o, source ORDER BY source
 WITH s, c, o, collect(DISTINCT source) AS sources
 RETURN s.name AS subject, type(c) AS relation, o.name AS object, sources, c.belief AS belief
-ORDER BY belief DESC, subject, relation, object
+ORDER BY belief DESC, subject, relation, object, c.claim_id

@@ -14,4 +14,4 @@ WHERE c.curated = false AND c.n_papers > 0 AND ($entity = '' OR s.id = $entity O
 WITH s, c, o ORDER BY c.belief DESC, c.n_papers DESC, c.claim_id LIMIT $limit
 RETURN s.name AS subject, type(c) AS relation, o.name AS object, c.n_papers AS n_papers,
   c.belief AS belief
-ORDER BY belief DESC, n_papers DESC, subject, relation, object
+ORDER BY belief DESC, n_papers DESC, subject, relation, object, c.claim_id

@@ -15,11 +15,10 @@
 MATCH (p:Paper)-[m:MENTIONS]->(:Entity {id: $entity})
 WHERE ($since = '' OR substring(p.date + '-01-01', 0, 10) >= $since)
   AND ($as_of = '' OR substring(p.date + '-99-99', 0, 10) <= $as_of)
-UNWIND m.names AS name
-WITH p, m, name ORDER BY name
-WITH p, m, collect(DISTINCT name) AS names
-WITH p, sum(m.n) AS mentions, collect(names) AS lists
-WITH p, mentions, reduce(x = [], l IN lists | x + l) AS as
+WITH p, sum(m.n) AS mentions, collect(m.names) AS lists
+UNWIND lists AS names UNWIND names AS name
+WITH DISTINCT p, mentions, name ORDER BY name
+WITH p, mentions, collect(name) AS as
 RETURN p.id AS paper, p.title AS title, p.date AS date, mentions, as,
   coalesce(p.retracted, false) AS retracted
 ORDER BY mentions DESC, coalesce(date, '') DESC, paper

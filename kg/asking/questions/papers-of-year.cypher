@@ -10,7 +10,7 @@
 //   entities -- how many things it mentions
 //   claims -- how many claims it speaks of
 //   retracted -- whether it is retracted
-MATCH (p:Paper) WHERE p.date STARTS WITH toString($year)
+MATCH (p:Paper) WHERE substring(p.date, 0, 4) = toString($year)
 OPTIONAL MATCH (p)-[:MENTIONS]->(n:Entity)
 WITH p, count(DISTINCT n.id) AS entities
 OPTIONAL MATCH (p)<-[:REPORTED_IN]-(e:Evidence)

@@ -12,11 +12,22 @@
 //   from_one -- the relations to the first
 //   from_other -- the relations to the second
 //   belief -- the best belief of a claim to the first times that of one to the second
-MATCH (:Entity {id: $one})-[c]-(n:Entity)-[d]-(:Entity {id: $other})
-WHERE c.claim_id IS NOT NULL AND d.claim_id IS NOT NULL AND NOT n.id IN [$one, $other]
-  AND ($type = '' OR $type IN labels(n))
-WITH n, max(c.belief * d.belief) AS belief, collect(DISTINCT type(c)) AS cs,
-  collect(DISTINCT type(d)) AS ds
+CALL {
+  MATCH (:Entity {id: $one})-[c]-(n:Entity) WHERE c.claim_id IS NOT NULL
+    AND ($type = '' OR $type IN labels(n))
+  RETURN n.id AS id, 'one' AS of, c.belief AS belief, type(c) AS relation
+  UNION ALL
+  MATCH (:Entity {id: $other})-[c]-(n:Entity) WHERE c.claim_id IS NOT NULL
+    AND ($type = '' OR $type IN labels(n))
+  RETURN n.id AS id, 'other' AS of, c.belief AS belief, type(c) AS relation
+}
+WITH id, max(CASE WHEN of = 'one' THEN belief END) AS first,
+  max(CASE WHEN of = 'other' THEN belief END) AS second,
+  collect(DISTINCT CASE WHEN of = 'one' THEN relation END) AS cs,
+  collect(DISTINCT CASE WHEN of = 'other' THEN relation END) AS ds
+WHERE first IS NOT NULL AND second IS NOT NULL AND NOT id IN [$one, $other]
+WITH id, first * second AS belief, cs, ds ORDER BY belief DESC, id LIMIT $limit
+MATCH (n:Entity {id: id})
 UNWIND cs AS x
 WITH n, belief, ds, x ORDER BY x
 WITH n, belief, ds, collect(x) AS from_one

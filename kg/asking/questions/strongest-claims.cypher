@@ -17,4 +17,4 @@ WHERE c.claim_id IS NOT NULL AND ($relation = '' OR type(c) = $relation)
 WITH s, c, o ORDER BY c.belief DESC, c.n_papers DESC, c.claim_id LIMIT $limit
 RETURN s.name AS subject, type(c) AS relation, o.name AS object, c.belief AS belief,
   c.n_papers AS n_papers, c.curated AS curated
-ORDER BY belief DESC, n_papers DESC, subject, relation, object
+ORDER BY belief DESC, n_papers DESC, subject, relation, object, c.claim_id

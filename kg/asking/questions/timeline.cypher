@@ -1,4 +1,4 @@
-// How what papers say of two things went over the years.
+// How what papers say of two things went over the years; papers without a date are left out.
 //
 // Parameters:
 //   subject: entity -- one of the two. Example: fish oil

@@ -100,6 +100,10 @@ EXPECTED: dict[str, list[Asked]] = {
             ("name", "type", "from_one", "from_other", "belief"),
             [("PTGIS", "Gene", [RAISES], [LOWERS], 0.731025)],
         ),
+        Asked({"one": "fish oil", "other": "magnesium", "type": "Disease"}, ("name",), []),
+        Asked(
+            {"one": "PTGIS", "other": "migraine", "type": "Chemical"}, ("name",), [("magnesium",)]
+        ),
     ],
     "shortest-paths": [
         Asked(  # not the two steps through the paper that mentions both
@@ -286,6 +290,7 @@ EXPECTED: dict[str, list[Asked]] = {
     "papers-of-year": [
         Asked({"year": 1988}, ("paper", "entities", "claims"), [("pmid:2", 2, 1)]),
         Asked({"year": 2005}, ("paper", "entities", "claims"), [("pmid:9", 2, 0)]),
+        Asked({"year": 19}, ("paper",), []),  # not all of the century
     ],
     "hedged-only": [
         Asked({}, (*CLAIM, "sentences"), [("magnesium", LOWERS, "migraine disorder", 1)]),
