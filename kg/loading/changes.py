@@ -9,7 +9,7 @@ there the first one stays, and the second is refused and listed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -182,23 +182,31 @@ class Changes:
                 self.packs[ref] = after
 
     def _add_mentions(self, paper: CheckedPaper) -> None:
-        by_read: dict[str, set[Place]] = defaultdict(set)
+        spans: dict[tuple[str, str], list[Span]] = defaultdict(list)  # by entity as read, type
         for span in paper.spans:
-            if self._type_fits(span, paper.id):
-                by_read[span.entity].add((span.start, span.end))
+            spans[span.entity, span.type].append(span)
+        by_read: dict[str, set[Place]] = defaultdict(set)
+        for (read, type_), same in spans.items():
+            if self._type_fits(same, type_, paper.id):
+                by_read[read].update((span.start, span.end) for span in same)
         for read, places in by_read.items():
             self._add_places(paper, read, places)
-        self.seen.mentions += sum(map(len, by_read.values()))
-        self.seen.entities |= {self._state.entity(read) for read in by_read}
+            self.seen.mentions += len(places)
+            self.seen.entities.add(self._state.entity(read))
 
-    def _type_fits(self, span: Span, paper: str) -> bool:
-        entity = self._state.entity(span.entity)
-        known = self._state.entities.setdefault(entity, StoredEntity(span.type))
-        if known.type != span.type:
-            reason = f"entity {span.entity} is of type {span.type} here and of {known.type} "
+    def _type_fits(self, spans: Sequence[Span], type_: str, paper: str) -> bool:
+        """Whether the entity of some mentions is of their type, all of the same."""
+        entity = self._state.entity(spans[0].entity)
+        known = self._state.entities.get(entity)
+        if known is None:
+            known = self._state.entities[entity] = StoredEntity(type_)
+        if known.type == type_:
+            return True
+        for span in spans:
+            reason = f"entity {span.entity} is of type {type_} here and of {known.type} "
             reason += "elsewhere; an entity has one type, and the first one stays"
             self._refuse(span.path, f"{paper} {span.start}:{span.end}", reason)
-        return known.type == span.type
+        return False
 
     def _add_places(self, paper: CheckedPaper, read: str, places: set[Place]) -> None:
         before = self._state.places.get((paper.id, read), set())
@@ -209,10 +217,11 @@ class Changes:
         known = self._state.entities[entity]
         forms, mentioned = self._forms(paper, entity), bool(self._state.reads[paper.id, entity])
         self._state.place(paper.id, read, entity, after)
-        known.forms.update(self._forms(paper, entity) - forms)
+        names = {paper.text[start:end] for start, end in after}
+        for form in names - forms:
+            known.forms[form] += 1
         known.n_papers += not mentioned
         self.touched.add(entity)
-        names = {paper.text[start:end] for start, end in after}
         self.mentions.add(_mention_row(paper.id, entity, read, after, names), new=not before)
 
     def _forms(self, paper: CheckedPaper, entity: str) -> set[str]:

@@ -161,7 +161,7 @@ def _paper_properties(row: Row) -> dict[str, Any]:
     values = row.values
     text, given = values["text"], values["sha256"]
     for id_ in (values["paper"], *(values.get("packs") or ())):
-        _check_indexed(row.path, id=id_)
+        _check_indexed(row, id=id_)
     if not isinstance(text, str) or not text:
         raise ShardError(row.path, values["paper"], "the paper has no text")
     actual = text_sha256(text)
@@ -217,21 +217,24 @@ def _report_orphans(rows: PaperRows, failures: list[Failure]) -> None:
 
 def _packs(rows: PaperRows, origins: Origins) -> dict[str, float | None]:
     """Return the packs that read a paper; of several error rates of one pack the largest counts."""
+    every = (*rows.papers, *rows.mentions, *rows.evidence)
+    named = {(row.path, row.values.get("pack")): row for row in every}
+    named |= {(row.path, ref): row for row in rows.papers for ref in row.values.get("packs") or ()}
     packs: dict[str, float | None] = {}
-    for row in (*rows.papers, *rows.mentions, *rows.evidence):
-        named = row.values.get("packs") or ()
-        for ref in filter(_is_pack, (*named, row.values.get("pack"))):
-            error = origins.pack_errors.get(row.path, {}).get(ref)
-            known = packs.setdefault(ref, error)
-            if error is not None and (known is None or error > known):
-                packs[ref] = error
+    for (path, ref), row in named.items():
+        if ref is None or not _is_pack(row, ref):
+            continue
+        error = origins.pack_errors.get(path, {}).get(ref)
+        known = packs.setdefault(ref, error)
+        if error is not None and (known is None or error > known):
+            packs[ref] = error
     return packs
 
 
-def _is_pack(ref: str | None) -> bool:
+def _is_pack(row: Row, ref: str) -> bool:
     """Whether a row names a pack; rows that name one too long for an index are refused."""
     try:
-        _check_indexed("", id=ref or "")
+        _check_indexed(row, id=ref)
     except PropertyError:
         return False
     return bool(ref)
@@ -248,30 +251,28 @@ def _first_path(rows: PaperRows) -> str:
 
 def _span(row: Row, text: str, names: Names) -> Span:
     values = row.values
-    where = _place(row)
     type_ = names.label(values["type"])
-    _check_offsets(row, "text", text, where)
-    _check_probability(row, where)
-    _check_pack(row, where)
+    _check_offsets(row, "text", text)
+    _check_probability(row)
+    _check_pack(row)
     entity = values["entity"] or mint_entity_id(type_, values["text"])
-    _check_indexed(where, id=entity, name=values["text"])
+    _check_indexed(row, id=entity, name=values["text"])
     return Span(entity, type_, values["start"], values["end"], values["text"], row.path)
 
 
 def _sentence(row: Row, text: str, names: Names) -> CheckedSentence:
     values = row.values
-    where = _place(row)
     predicate = names.relationship(values["predicate"])
     for name, allowed in (("polarity", _POLARITIES), ("certainty", _CERTAINTIES)):
         if values[name] not in allowed:
             known = " or ".join(sorted(allowed))
-            raise ShardError(row.path, where, f"{name} is {values[name]!r}, expected {known}")
+            raise ShardError(row.path, _place(row), f"{name} is {values[name]!r}, expected {known}")
     for name in ("subject", "object"):
         if not values[name]:
-            raise ShardError(row.path, where, f"the evidence names no {name}")
-    _check_offsets(row, "quote", text, where)
-    _check_probability(row, where)
-    _check_pack(row, where)
+            raise ShardError(row.path, _place(row), f"the evidence names no {name}")
+    _check_offsets(row, "quote", text)
+    _check_probability(row)
+    _check_pack(row)
     claim = claim_id(values["subject"], predicate, values["object"])
     place = (values["start"], values["end"], values["pack"])
     fields = {name: values[name] for name in Sentence._fields if name in values}
@@ -280,44 +281,46 @@ def _sentence(row: Row, text: str, names: Names) -> CheckedSentence:
 
 
 def _place(row: Row) -> str:
+    """Return where a row stands, for a message; to make it for every row would take longest."""
     values = row.values
     paper = str(values["paper"][:_SHOWN_ID])
     return f"{paper} {values['start']}:{values['end']}" if "start" in values else paper
 
 
-def _check_offsets(row: Row, name: str, text: str, where: str) -> None:
+def _check_offsets(row: Row, name: str, text: str) -> None:
     start, end, said = row.values["start"], row.values["end"], row.values[name]
     if said is None or start is None or end is None or not 0 <= start < end <= len(text):
         reason = f"offsets {start}:{end} are no span of a text of {len(text)} characters"
-        raise QuoteMismatchError(row.path, where, reason)
+        raise QuoteMismatchError(row.path, _place(row), reason)
     there = text[start:end]
     if there != said:
         reason = f"the {name} {_shown(said)} is not what stands there, {_shown(there)}; "
         reason += "offsets count characters of the paper's text from 0"
-        raise QuoteMismatchError(row.path, where, reason)
+        raise QuoteMismatchError(row.path, _place(row), reason)
 
 
-def _check_probability(row: Row, where: str) -> None:
+def _check_probability(row: Row) -> None:
     confidence = row.values["confidence"]
     if confidence is None or not 0.0 <= confidence <= 1.0:
         reason = f"confidence is {confidence}, expected a number from 0 to 1"
-        raise ShardError(row.path, where, reason)
+        raise ShardError(row.path, _place(row), reason)
 
 
-def _check_pack(row: Row, where: str) -> None:
+def _check_pack(row: Row) -> None:
     if not row.values["pack"]:
-        raise ShardError(row.path, where, "the row names no pack (form: biomedicine@0.1.0)")
-    _check_indexed(where, id=row.values["pack"])
+        raise ShardError(row.path, _place(row), "the row names no pack (form: biomedicine@0.1.0)")
+    _check_indexed(row, id=row.values["pack"])
 
 
-def _check_indexed(where: str, **values: str) -> None:
+def _check_indexed(row: Row, **values: str | None) -> None:
     """Refuse texts that are too long for the indexes that they would stand in.
 
     Raises:
         PropertyError: one is.
     """
-    if any(len(value or "") > _LONG for value in values.values()):
-        properties(values, where)
+    for value in values.values():
+        if value is not None and len(value) > _LONG:
+            properties(values, _place(row))
 
 
 def _shown(text: str) -> str:

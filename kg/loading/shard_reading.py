@@ -281,7 +281,10 @@ def _grouped(
         if not paper:
             on_failure(Failure(path=path, where="", reason=f"a row of {kind} names no paper"))
             continue
-        papers.setdefault(paper, PaperRows(paper)).of(kind).append(Row(path, row))
+        rows_of = papers.get(paper)
+        if rows_of is None:
+            rows_of = papers[paper] = PaperRows(paper)
+        rows_of.of(kind).append(Row(path, row))
     yield from papers.values()
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
+from typing import Any
 
 from kg.behind import READING, Behind, Errors, by_id, parts, read_errors, reading
 from kg.derived import PropertyRow, parse_terms
@@ -22,7 +25,7 @@ from kg.loading.state import State, StoredEntity, StoredSentence
 from kg.store.names import Row, valid_label, valid_relationship_type
 from kg.store.transaction import Transaction
 
-Statement = tuple[str, Sequence[PropertyRow]]  # Cypher that begins with UNWIND $rows, the rows
+Statement = tuple[str, Sequence[Any]]  # Cypher that begins with UNWIND $rows, the rows
 
 _PAPERS = """
 UNWIND $ids AS id MATCH (p:Paper {id: id})
@@ -44,9 +47,16 @@ _ANY_MERGE = "MATCH (m:Merge) RETURN m.id AS id LIMIT 1"
 _MERGES = "UNWIND $ids AS id MATCH (m:Merge {id: id}) RETURN m.absorbed AS read, m.into AS entity"
 
 _NEW_NODES = "UNWIND $rows AS row CREATE (n:{labels}) SET n = row"
-_NEW_EDGES = """
-UNWIND $rows AS row MATCH (a:{start} {{id: row.start}}) MATCH (b:Entity {{id: row.end}})
+_NEW_CLAIMS = """
+UNWIND $rows AS row MATCH (a:Entity {{id: row.start}}) MATCH (b:Entity {{id: row.end}})
 CREATE (a)-[r:{type}]->(b) SET r = row.properties
+"""
+# A list for each paper: Neo4j takes two thirds of the time that it takes for a map for each edge.
+_MENTION = itemgetter("end", "entity", "n", "names", "starts", "ends")
+_NEW_MENTIONS = """
+UNWIND $rows AS row MATCH (p:Paper {id: row[0]}) WITH p, row UNWIND row[1] AS m
+MATCH (e:Entity {id: m[0]})
+CREATE (p)-[:MENTIONS {entity: m[1], n: m[2], names: m[3], starts: m[4], ends: m[5]}]->(e)
 """
 # A property that a row has as null is removed, one that it does not have stays.
 _NODES = "UNWIND $rows AS row MATCH (n:{label} {{id: row.id}}) SET n += row"
@@ -154,13 +164,13 @@ def _statements(changes: Changes, behind: Behind) -> Iterator[Statement]:
     yield from _nodes(("Paper",), changes.papers)
     for type_, entities in changes.entities().items():
         yield from _nodes(("Entity", type_), entities)
-    yield from _edges("MENTIONS", changes.mentions, start="Paper", key="entity")
+    yield from _mentions(changes.mentions)
     evidence = changes.evidence()
     for statement, rows in ((_NEW_EVIDENCE, evidence.new), (_EVIDENCE, evidence.changed)):
         for part in parts(rows):
             yield statement, part
     for predicate, claims in changes.claims(behind).items():
-        yield from _edges(predicate, claims, start="Entity", key="claim_id")
+        yield from _claims(predicate, claims)
     if changes.packs:
         yield _PACKS, [{"id": ref, "error": error} for ref, error in sorted(changes.packs.items())]
 
@@ -174,9 +184,18 @@ def _nodes(labels: tuple[str, ...], rows: Rows) -> Iterator[Statement]:
         yield changed, part
 
 
-def _edges(type_: str, rows: Rows, *, start: str, key: str) -> Iterator[Statement]:
-    names = {"type": valid_relationship_type(type_), "start": valid_label(start), "key": key}
-    for statement, listed in ((_NEW_EDGES, rows.new), (_CHANGED_EDGES, rows.changed)):
+def _mentions(rows: Rows) -> Iterator[Statement]:
+    for part in parts(rows.new):
+        by_paper = groupby(part, itemgetter("start"))
+        yield _NEW_MENTIONS, [[paper, list(map(_MENTION, same))] for paper, same in by_paper]
+    changed = _CHANGED_EDGES.format(type="MENTIONS", start="Paper", key="entity")
+    for part in parts(rows.changed):
+        yield changed, [_edge(row) for row in part]
+
+
+def _claims(predicate: str, rows: Rows) -> Iterator[Statement]:
+    names = {"type": valid_relationship_type(predicate), "start": "Entity", "key": "claim_id"}
+    for statement, listed in ((_NEW_CLAIMS, rows.new), (_CHANGED_EDGES, rows.changed)):
         for part in parts(listed):
             yield statement.format(**names), [_edge(row) for row in part]
 
