@@ -5,7 +5,7 @@ A source is read into terms (what it says of one entity) and facts (what it says
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
 
@@ -72,17 +72,18 @@ class Term(Model):
     row: str = ""
 
 
-class Fact(Model):
+class Fact(NamedTuple):
     """What one row of a source says of two entities; it denies the claim where the source does.
 
-    `row` says where it stood ("edges.sif.gz line 12"), `details` what else it says, as JSON.
+    `row` says where it stood ("edges.sif.gz line 12"), `details` what else it says, as JSON. No
+    model, since millions of them are made, and each would take four times as long.
     """
 
     subject: str
     predicate: str
     object: str
-    polarity: Polarity = Polarity.SUPPORTS
     row: str
+    polarity: Polarity = Polarity.SUPPORTS
     details: str = ""
 
 

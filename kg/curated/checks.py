@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from kg.curation import Fact, Term
 from kg.errors import PropertyError
@@ -56,14 +56,30 @@ class SoundFacts:
         self, facts: Iterable[Fact], sound: Container[str]
     ) -> tuple[list[Fact], list[tuple[str, str]]]:
         """Return the facts that can be in a graph, and of the others where they stand and why."""
+        every = list(facts)
+        if self._all_good(every, sound):
+            return every, []
         good, refused = [], []
-        for fact in facts:
+        for fact in every:
             reason = self.refused(fact, sound)
             if reason is None:
                 good.append(fact)
             else:
                 refused.append((fact.row, reason))
         return good, refused
+
+    def _all_good(self, facts: Sequence[Fact], sound: Container[str]) -> bool:
+        """Whether all of them can be in a graph, as far as one look at them together tells."""
+        ids = {fact.subject for fact in facts} | {fact.object for fact in facts}
+        return (
+            all(id_ in sound for id_ in ids)
+            and all(
+                self._predicates.get(predicate, "?") is None
+                for predicate in {fact.predicate for fact in facts}
+            )
+            and "".join([fact.row for fact in facts]).isascii()
+            and "".join([fact.details for fact in facts]).isascii()
+        )
 
     def _predicate_refused(self, predicate: str) -> str | None:
         try:

@@ -102,9 +102,9 @@ class FactLoading:
             yield Batch((), unsound)
             for part in parts(sound, FACTS):
                 batch = Batch(part, [])
-                redirects = self._known.redirects
-                if not any(map(redirects.missing, part)):
-                    batch.place(redirects, self._loading.ref)
+                batch.place(self._known.redirects, self._loading.ref)
+                if batch.refused:  # what is missing is asked for when its turn comes
+                    batch = Batch(part, [])
                 yield batch
 
     def _load(self, batch: Batch) -> None:

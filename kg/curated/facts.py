@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kg.behind import Behind
 from kg.curation import Fact, source_name
@@ -54,30 +54,36 @@ class Redirects:
                 return read
         return None
 
-    def place(self, fact: Fact) -> tuple[Key, str]:
-        """Return the claim that a fact is about, and its `Entry.read`; both its ends are known."""
+    def place(self, fact: Fact) -> tuple[Key, str] | None:
+        """Return the claim that a fact is about, and its `Entry.read`; None if an end is missing.
+
+        See `missing`.
+        """
         subject, predicate, object_ = fact.subject, fact.predicate, fact.object
         start, end = self.merged.get(subject, subject), self.merged.get(object_, object_)
-        types = self.types
-        if self.own is not None and self._turned(self.own, predicate, subject, object_):
+        first, second = self.types.get(start), self.types.get(end)
+        if first is None or second is None:
+            return None
+        if self.own is not None and self._turned(
+            self.own, (predicate, first, second), subject, object_
+        ):
             subject, object_, start, end = object_, subject, end, start
+            first, second = second, first
         if start == subject and end == object_:
             return (predicate, start, end), ""
         read = f"{subject}\t{object_}"
         if self.graph is not None:
-            first, second = (start, types[start]), (end, types[end])
-            start, end = self.graph.orient(predicate, first, second)
+            start, end = self.graph.orient(predicate, (start, first), (end, second))
         return (predicate, start, end), "" if read == f"{start}\t{end}" else read
 
-    def _turned(self, domain: Domain, predicate: str, subject: str, object_: str) -> bool:
-        first, second = self.types[self.entity(subject)], self.types[self.entity(object_)]
-        # Within one type the ids decide; between two, always the same way.
-        if first != second:
-            key = (predicate, first, second)
-            if key not in self.turning:
-                self.turning[key] = domain.orient(predicate, ("0", first), ("1", second))[0] == "1"
-            return self.turning[key]
-        return domain.orient(predicate, (subject, first), (object_, second))[0] != subject
+    def _turned(self, domain: Domain, typed: Key, subject: str, object_: str) -> bool:
+        """Whether a claim is stored the other way round, by its predicate and two types."""
+        predicate, first, second = typed
+        if typed not in self.turning:
+            ends = ("1", first), ("0", second)
+            self.turning[typed] = domain.orient(predicate, *ends)[0] == "0"
+        # Between two types it is always the same way; within one the ids may decide.
+        return self.turning[typed] and (first != second or object_ < subject)
 
 
 class Shape(NamedTuple):
@@ -97,6 +103,22 @@ class NewClaim(NamedTuple):
     row: str
     details: str
     read: str
+
+
+class NewColumns(NamedTuple):
+    """Claims as `NewClaim` has them, in columns."""
+
+    start: Sequence[str]
+    end: Sequence[str]
+    claim_id: Sequence[str]
+    row: Sequence[str]
+    details: Sequence[str]
+    read: Sequence[str]
+
+    @classmethod
+    def of(cls, claims: Iterable[NewClaim]) -> NewColumns:
+        """Return claims, of which there is one at least, in columns."""
+        return cls(*zip(*claims, strict=True))
 
 
 @dataclass(slots=True)
@@ -156,29 +178,34 @@ class Plain:
             }
         return self._same[shape]
 
-    def properties(self, shape: Shape, claim: NewClaim) -> PropertyRow:
-        """Return all properties of a claim."""
-        row = {**self.same(shape), "claim_id": claim.claim_id, "curated_rows": [claim.row]}
+    @staticmethod
+    def varying(shape: Shape, columns: NewColumns) -> dict[str, list[Any]]:
+        """Return the other properties of claims of a shape, in columns."""
+        found: dict[str, list[Any]] = {
+            "claim_id": list(columns.claim_id),
+            "curated_rows": [[row] for row in columns.row],
+        }
         if shape.details:
-            row["curated_details"] = [claim.details]
+            found["curated_details"] = [[details] for details in columns.details]
         if shape.read:
-            row["curated_reads"] = [claim.read]
-        return row
+            found["curated_reads"] = [[read] for read in columns.read]
+        return found
 
 
 def place_facts(
     facts: Iterable[Fact], redirects: Redirects, ref: str
 ) -> tuple[dict[Key, Said], Refused]:
-    """Return what facts say of each claim, and which of them are refused."""
+    """Return what facts say of each claim, and those refused because an end is missing."""
     claims: dict[Key, Said] = {}
     refused: Refused = []
     for fact in facts:
-        missing = redirects.missing(fact)
-        if missing is not None:
+        placed = redirects.place(fact)
+        if placed is None:
+            missing = redirects.missing(fact)
             reason = f"neither the source nor the graph says what {missing} is (its type)"
             refused.append((fact.row, reason))
             continue
-        key, read = redirects.place(fact)
+        key, read = placed
         said = claims.get(key)
         if said is None:
             predicate, start, end = key

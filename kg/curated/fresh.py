@@ -12,9 +12,12 @@ from kg.curated.checks import SoundFacts
 from kg.curated.facts import (
     ClaimChanges,
     Key,
+    NewClaim,
+    NewColumns,
     Plain,
     Redirects,
     Said,
+    Shape,
     add_new,
     number_of,
     place_facts,
@@ -24,9 +27,10 @@ from kg.curated.loading import batched
 from kg.curated.node import domain_toml, source_row
 from kg.curated.summary import Refusals
 from kg.curated.terms import add_terms
-from kg.curated.waiting import WaitingClaims
+from kg.curated.waiting import Batch, WaitingClaims
+from kg.derived import Entry
 from kg.domains import domain_row
-from kg.exporting.records import EdgeRecord, NodeRecord, Record
+from kg.exporting.records import EdgeBlock, EdgeRecord, NodeRecord, Record
 from kg.loading.names import Names
 from kg.models import Failure
 from kg.sources import CuratedSource
@@ -36,11 +40,12 @@ _BATCH = 5000  # facts
 
 def fresh_rows(
     curated: CuratedSource, *, on_failure: Callable[[Failure], None] | None = None
-) -> Iterator[Record]:
+) -> Iterator[Record | EdgeBlock]:
     """Yield the records of the graph that `load_curated` makes of a source in an empty one.
 
-    All nodes come before all edges; a node comes once, and so does an edge. What facts say waits
-    on disk until it is known which claims have more than one row.
+    All nodes come before all edges; a node comes once, and so does an edge. Claims come in blocks
+    (`kg.exporting.one_by_one` takes them apart). What facts say waits on disk until it is known
+    which claims have more than one row.
 
     Args:
         curated: the source, opened.
@@ -82,7 +87,7 @@ class _Fresh:
             for type_, rows in changes.new.items():
                 yield NodeRecord(("Entity", type_), rows[0])
 
-    def edges(self) -> Iterator[Record]:
+    def edges(self) -> Iterator[Record | EdgeBlock]:
         """Yield IS_A edges and claims."""
         for term in self._found.sound(self._curated.terms()) if self._found.parented else ():
             for parent in dict.fromkeys(term.parents):
@@ -98,31 +103,74 @@ class _Fresh:
             sound, unsound = checks.sorted_out(facts, self._redirects.types)
             claims, refused = place_facts(sound, self._redirects, self._ref)
             self.refusals.refuse_all(unsound + refused)
-            waiting.add(claims.items())
-            numbers.extend(number_of(said.claim_id) for said in claims.values())
+            numbers.extend([number_of(said.claim_id) for said in claims.values()])
+            waiting.add(self._batch(claims))
         values, counts = np.unique(np.asarray(numbers), return_counts=True)
         return set(values[counts > 1].tolist())
 
-    def _joined(self, waiting: WaitingClaims, repeated: set[int]) -> Iterator[Record]:
-        several: dict[Key, Said] = {}
-        for key, said in waiting:
-            if repeated and number_of(said.claim_id) in repeated:
-                several.setdefault(key, Said(said.claim_id, [])).entries.extend(said.entries)
-            else:
-                yield from self._claim(key, said)
-        for key, said in several.items():
-            yield from self._claim(key, said)
-
-    def _claim(self, key: Key, said: Said) -> Iterator[Record]:
+    def _batch(self, claims: dict[Key, Said]) -> Batch:
         changes = ClaimChanges()
-        add_new(changes, key, said, self._plain)
+        several = []
+        for key, said in claims.items():
+            if len(said.entries) > 1:
+                several.append((key, said))
+            else:
+                add_new(changes, key, said, self._plain)
+        plain = [(*kind, NewColumns.of(same)) for kind, same in changes.plain.items()]
+        return Batch(plain, several)
+
+    def _joined(self, waiting: WaitingClaims, repeated: set[int]) -> Iterator[Record | EdgeBlock]:
+        several: dict[Key, Said] = {}
+        for batch in waiting:
+            for predicate, shape, columns in batch.plain:
+                once = columns
+                if repeated:
+                    once = self._taken_out(predicate, shape, columns, repeated, several)
+                if once.start:
+                    yield self._block(predicate, shape, once)
+            for key, said in batch.several:
+                several.setdefault(key, Said(said.claim_id, [])).entries.extend(said.entries)
+        changes = ClaimChanges()
+        for key, said in several.items():
+            add_new(changes, key, said, self._plain)
+        yield from self._records(changes)
+
+    def _taken_out(
+        self,
+        predicate: str,
+        shape: Shape,
+        columns: NewColumns,
+        repeated: set[int],
+        several: dict[Key, Said],
+    ) -> NewColumns:
+        """Put the claims that are in several batches among `several`, and return the others."""
+        once = []
+        for claim in map(NewClaim, *columns):
+            if number_of(claim.claim_id) in repeated:
+                key = (predicate, claim.start, claim.end)
+                entry = Entry(self._ref, claim.row, shape.polarity, claim.details, claim.read)
+                several.setdefault(key, Said(claim.claim_id, [])).entries.append(entry)
+            else:
+                once.append(claim)
+        return NewColumns.of(once) if once else NewColumns(*[[]] * len(NewColumns._fields))
+
+    def _records(self, changes: ClaimChanges) -> Iterator[Record | EdgeBlock]:
         for (predicate, shape), claims in changes.plain.items():
-            for claim in claims:
-                row = self._plain.properties(shape, claim)
-                yield _edge(predicate, claim.start, claim.end, row)
+            yield self._block(predicate, shape, NewColumns.of(claims))
         for predicate, rows in changes.new.items():
             for (start, end), row in rows.items():
                 yield _edge(predicate, start, end, row)
+
+    def _block(self, predicate: str, shape: Shape, columns: NewColumns) -> EdgeBlock:
+        return EdgeBlock(
+            predicate,
+            "Entity",
+            "Entity",
+            list(columns.start),
+            list(columns.end),
+            self._plain.same(shape),
+            self._plain.varying(shape, columns),
+        )
 
 
 def _edge(type_: str, start: str, end: str, properties: dict[str, object]) -> EdgeRecord:

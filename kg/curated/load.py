@@ -17,7 +17,7 @@ from kg.curated.loading import Loading, OnProgress
 from kg.curated.node import begin, finish, source_row
 from kg.curated.remembered import Remembered
 from kg.curated.statements import read_types
-from kg.curated.summary import CuratedSummary, Refusals
+from kg.curated.summary import CuratedSummary, Refusals, TermChange
 from kg.curated.term_loading import load_terms, take_out_terms
 from kg.domain import Domain, parse_domain
 from kg.domains import merge_domains, stored_domains
@@ -83,7 +83,7 @@ def _load(graph: Graph, curated: CuratedSource, on_progress: OnProgress | None) 
         entities=len(loading.entities),
         claims=facts.n_claims,
         is_a=found.is_a,
-        changes=tuple(loading.changes) if replaced else (),
+        changes=tuple(TermChange(**c._asdict()) for c in loading.changes) if replaced else (),
         failed=refusals.failures(),
         **loading.counts,
     )

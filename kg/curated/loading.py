@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from kg.curated.node import check_alone
 from kg.curated.remembered import Remembered
-from kg.curated.summary import Refusals, TermChange
+from kg.curated.summary import Refusals
+from kg.curated.terms import Changed
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
 from kg.versions import in_turn
@@ -36,7 +37,7 @@ class Loading:
     token: str = field(default_factory=lambda: secrets.token_hex(8))
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     entities: set[str] = field(default_factory=set)
-    changes: list[TermChange] = field(default_factory=list)
+    changes: list[Changed] = field(default_factory=list)
     _done: int = 0
 
     @property

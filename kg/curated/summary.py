@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from kg.models import Failure, Model
+
+Change: TypeAlias = Literal["added", "retired", "renamed", "changed"]
 
 _LISTED = 1000
 
@@ -17,7 +19,7 @@ class TermChange(Model):
     """
 
     id: str
-    change: Literal["added", "retired", "renamed", "changed"]
+    change: Change
     before: str = ""
     after: str = ""
 

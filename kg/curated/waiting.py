@@ -5,16 +5,23 @@ from __future__ import annotations
 import marshal
 import tempfile
 from collections.abc import Iterable, Iterator
-from typing import IO
+from typing import IO, NamedTuple
 
-from kg.curated.facts import Key, Said
+from kg.curated.facts import Key, NewColumns, Said, Shape
 from kg.derived import Entry
+
+
+class Batch(NamedTuple):
+    """What some rows say of claims: of those that have one entry in columns, by shape."""
+
+    plain: list[tuple[str, Shape, NewColumns]]
+    several: list[tuple[Key, Said]]
 
 
 class WaitingClaims:
     """Claims of a source in the order in which they came, in a file without a name.
 
-    The file holds tuples of texts in Python's marshal format, which is three times as quick as
+    The file holds lists of texts in Python's marshal format, which is three times as quick as
     JSON; nobody else can write it.
     """
 
@@ -25,15 +32,26 @@ class WaitingClaims:
         """Let go of the file."""
         self._file.close()
 
-    def add(self, claims: Iterable[tuple[Key, Said]]) -> None:
+    def add(self, batch: Batch) -> None:
         """Add a batch of claims."""
-        rows = [(*key, said.claim_id, [tuple(e) for e in said.entries]) for key, said in claims]
-        marshal.dump(rows, self._file)
+        plain = [(predicate, tuple(s), list(columns)) for predicate, s, columns in batch.plain]
+        marshal.dump((plain, list(_told(batch.several))), self._file)
 
-    def __iter__(self) -> Iterator[tuple[Key, Said]]:
-        """Yield all claims, once."""
+    def __iter__(self) -> Iterator[Batch]:
+        """Yield all batches, once."""
         end = self._file.tell()
         self._file.seek(0)
         while self._file.tell() < end:
-            for predicate, start, stop, claim, entries in marshal.load(self._file):  # noqa: S302  (our own file)
-                yield (predicate, start, stop), Said(claim, [Entry(*e) for e in entries])
+            plain, several = marshal.load(self._file)  # noqa: S302  (our own file)
+            yield Batch(
+                [(predicate, Shape(*s), NewColumns(*columns)) for predicate, s, columns in plain],
+                [
+                    (key, Said(claim, [Entry(*e) for e in entries]))
+                    for key, claim, entries in several
+                ],
+            )
+
+
+def _told(several: Iterable[tuple[Key, Said]]) -> Iterator[tuple[Key, str, list[tuple[str, ...]]]]:
+    for key, said in several:
+        yield key, said.claim_id, [tuple(entry) for entry in said.entries]

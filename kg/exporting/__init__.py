@@ -3,11 +3,19 @@
 from kg.exporting.export import ExportSummary, export_graph, export_records
 from kg.exporting.folder import is_export
 from kg.exporting.formats import FORMATS
-from kg.exporting.records import EdgeRecord, NodeRecord, Record, graph_records
+from kg.exporting.records import (
+    EdgeBlock,
+    EdgeRecord,
+    NodeRecord,
+    Record,
+    graph_records,
+    one_by_one,
+)
 from kg.exporting.restoring import RestoreSummary, restore
 
 __all__ = [
     "FORMATS",
+    "EdgeBlock",
     "EdgeRecord",
     "ExportSummary",
     "NodeRecord",
@@ -17,5 +25,6 @@ __all__ = [
     "export_records",
     "graph_records",
     "is_export",
+    "one_by_one",
     "restore",
 ]

@@ -10,8 +10,8 @@ from typing import Any
 from kg.collecting import rare_collections
 from kg.errors import UsageError
 from kg.exporting.folder import Manifest, describe_files, draft_folder, write_manifest
-from kg.exporting.formats import Options, format_named
-from kg.exporting.records import Record, graph_records
+from kg.exporting.formats import IN_TABLES, Options, format_named
+from kg.exporting.records import EdgeBlock, Record, graph_records, one_by_one
 from kg.models import Model
 from kg.store.graph import Graph
 from kg.versions import graph_version
@@ -73,7 +73,7 @@ def export_graph(
 
 
 def export_records(
-    records: Iterable[Record],
+    records: Iterable[Record | EdgeBlock],
     path: Path | str,
     format: str,  # noqa: A002
     *,
@@ -95,10 +95,11 @@ def export_records(
 
 @rare_collections()
 def _fill(
-    records: Iterable[Record], folder: Path, name: str, options: Options, version: int
+    records: Iterable[Record | EdgeBlock], folder: Path, name: str, options: Options, version: int
 ) -> Manifest:
     counts: dict[Any, int] = defaultdict(int)
-    details = format_named(name).write(_counted(records, counts), folder, options)
+    taken = records if name in IN_TABLES else one_by_one(records)
+    details = format_named(name).write(_counted(taken, counts), folder, options)
     manifest = Manifest(
         format=name,
         compressed=options.compress,
@@ -112,23 +113,31 @@ def _fill(
     return manifest
 
 
-def _counted(records: Iterable[Record], counts: dict[Any, int]) -> Iterator[Record]:
+def _counted(
+    records: Iterable[Record | EdgeBlock], counts: dict[Any, int]
+) -> Iterator[Record | EdgeBlock]:
     for record in records:
-        counts[record[0]] += 1  # the labels of a node, the type of an edge
+        counts[record[0]] += _size(record)  # by the labels of a node, the type of an edge
         yield record
+
+
+def _size(record: Record | EdgeBlock) -> int:
+    return len(record.starts) if isinstance(record, EdgeBlock) else 1
 
 
 def _told(
-    records: Iterable[Record], on_progress: OnProgress | None, total: int | None
-) -> Iterator[Record]:
+    records: Iterable[Record | EdgeBlock], on_progress: OnProgress | None, total: int | None
+) -> Iterator[Record | EdgeBlock]:
     if on_progress is None:
         yield from records
         return
-    done = 0
-    for done, record in enumerate(records, start=1):
+    done, due = 0, _EVERY
+    for record in records:
+        done += _size(record)
         yield record
-        if done % _EVERY == 0:
+        if done >= due:
             on_progress(done, total)
+            due = done + _EVERY
     on_progress(done, total)
 
 

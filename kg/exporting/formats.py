@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from kg.errors import UnknownNameError, UnreadableFileError
 from kg.exporting.folder import MANIFEST, Manifest
-from kg.exporting.records import Record
+from kg.exporting.records import EdgeBlock, Record
 from kg.exporting.tables import StoredTable
 
 
@@ -28,8 +28,13 @@ class Options(NamedTuple):
 class Format(Protocol):
     """A module of this room that writes and reads one format."""
 
-    def write(self, records: Iterable[Record], folder: Path, options: Options) -> dict[str, Any]:
-        """Write records into a folder, and return what the manifest has to remember."""
+    def write(
+        self, records: Iterable[Record | EdgeBlock], folder: Path, options: Options
+    ) -> dict[str, Any]:
+        """Write records into a folder, and return what the manifest has to remember.
+
+        There are no blocks among them where the format is not one of `IN_TABLES`.
+        """
 
     def read(self, folder: Path, manifest: Manifest) -> Iterator[Record]:
         """Yield the records that `write` wrote."""
@@ -45,6 +50,7 @@ _MODULES = {
     "rdf": "rdf",
 }
 FORMATS = tuple(_MODULES)
+IN_TABLES = frozenset({"neo4j-admin", "parquet"})  # these take edges in blocks
 _TABLES = TypeAdapter(list[StoredTable])
 
 

@@ -25,8 +25,9 @@ from kg.errors import UnreadableFileError, UsageError
 from kg.exporting.folder import Manifest, inner_path
 from kg.exporting.formats import Options, opened_to_write, stored_tables
 from kg.exporting.kinds import EMPTY, value_of
-from kg.exporting.records import Record
-from kg.exporting.tables import END, START, Kinds, StoredTable, Table, TableKey, Tables
+from kg.exporting.records import EdgeBlock, Record
+from kg.exporting.rows import END, START, Kinds
+from kg.exporting.tables import StoredTable, Table, TableKey, Tables
 from kg.models import Model
 from kg.store import fulltext
 from kg.store.names import valid_label, valid_property, valid_relationship_type
@@ -65,7 +66,7 @@ class Details(Model):
     tables: list[StoredTable]
 
 
-def write(records: Iterable[Record], folder: Path, options: Options) -> dict[str, Any]:
+def write(records: Iterable[Record | EdgeBlock], folder: Path, options: Options) -> dict[str, Any]:
     """Write records into a folder, and return what the manifest has to remember.
 
     Raises:

@@ -13,14 +13,15 @@ import pyarrow.parquet as pq
 from kg.errors import UnreadableFileError
 from kg.exporting.folder import Manifest, inner_path
 from kg.exporting.formats import Options, stored_tables
-from kg.exporting.records import Record
-from kg.exporting.tables import END, START, StoredTable, Tables
+from kg.exporting.records import EdgeBlock, Record
+from kg.exporting.rows import END, START
+from kg.exporting.tables import StoredTable, Tables
 
 _ROWS = 2000  # read at once
 _MAX_GROUP = 2**31  # bytes of a row group, unpacked
 
 
-def write(records: Iterable[Record], folder: Path, options: Options) -> dict[str, Any]:
+def write(records: Iterable[Record | EdgeBlock], folder: Path, options: Options) -> dict[str, Any]:
     """Write records into a folder, and return what the manifest has to remember."""
     stored = []
     with tempfile.TemporaryDirectory(dir=folder) as waiting:

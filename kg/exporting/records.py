@@ -41,6 +41,38 @@ class EdgeRecord(NamedTuple):
 
 Record: TypeAlias = NodeRecord | EdgeRecord
 
+
+class EdgeBlock(NamedTuple):
+    """Edges of one kind, in columns: `same` are the properties that all of them share.
+
+    `starts`, `ends` and each column of `varying` have one item for each edge.
+    """
+
+    type: str
+    start_label: str
+    end_label: str
+    starts: list[str]
+    ends: list[str]
+    same: dict[str, Any]
+    varying: dict[str, list[Any]]
+
+    def records(self) -> Iterator[EdgeRecord]:
+        """Yield the edges one by one."""
+        for number, (start, end) in enumerate(zip(self.starts, self.ends, strict=True)):
+            properties = {name: values[number] for name, values in self.varying.items()}
+            row = {**self.same, **properties}
+            yield EdgeRecord(self.type, self.start_label, start, self.end_label, end, row)
+
+
+def one_by_one(records: Iterable[Record | EdgeBlock]) -> Iterator[Record]:
+    """Yield the records, those of blocks one by one."""
+    for record in records:
+        if isinstance(record, EdgeBlock):
+            yield from record.records()
+        else:
+            yield record
+
+
 # Few names, each of them millions of times.
 _property = functools.lru_cache(10_000)(valid_property)
 _type = functools.lru_cache(10_000)(valid_relationship_type)

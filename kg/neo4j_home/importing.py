@@ -81,6 +81,8 @@ def run_import(home: Neo4jHome, folder: Path | str, *, overwrite: bool = False) 
     command += arguments(details, f"{files}{os.sep}")
     command += ["--overwrite-destination=true"] if overwrite else []
     log = home.path / "logs" / _LOG
+    # By itself the tool leaves it in the folder in which the user happens to be.
+    command += [f"--report-file={log.with_suffix('.report')}"]
     with log.open("w", encoding="utf-8") as output:
         done = subprocess.run(  # noqa: S603  (our own command)
             command,

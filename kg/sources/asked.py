@@ -72,6 +72,8 @@ class Asked:
         The first of `kinds` that the caller names counts, then what is said of every type, then
         `default`.
         """
+        if not self.types:
+            return default
         folded = {_folded(said): label for said, label in self.types.items()}
         wanted = (folded.get(_folded(kind)) for kind in (*kinds, EVERY_TYPE) if kind)
         return next(filter(None, wanted), default)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from kg.curation import Fact, Term
 from kg.models import Failure
 from kg.sources.curated_source import CuratedSource, OnFailure
+from kg.sources.remembering import remembered
 from kg.store.schema import UNIQUE_ID
 
 # Servers index names and ids, and none takes a key of any length: Neo4j's limit is about 8,000
@@ -61,7 +62,9 @@ def checked(curated: CuratedSource, path: str, on_failure: OnFailure) -> Curated
             else:
                 yield fact
 
-    return CuratedSource(curated.source, curated.domain, terms, facts)
+    return CuratedSource(
+        curated.source, curated.domain, terms=remembered(terms), facts=remembered(facts)
+    )
 
 
 def _wrong_with_term(term: Term) -> str:
@@ -87,7 +90,7 @@ def _wrong_with_fact(fact: Fact) -> str:
     return (
         _wrong_with_id(fact.subject)
         or _wrong_with_id(fact.object)
-        or _wrong_with_text(fact.details, fact.subject)
+        or (_wrong_with_text(fact.details, fact.subject) if fact.details else "")
     )
 
 

@@ -94,15 +94,12 @@ class _Parts:
             for line in _rows(path):
                 try:
                     source, metaedge, target = _cells(line)
-                    for node in (source, target):
-                        if node not in known:
-                            known[node] = _curie(node)
-                    yield Fact(
-                        subject=known[source],
-                        predicate=self._predicate(metaedge),
-                        object=known[target],
-                        row=f"{name} line {line.number}",
-                    )
+                    if source not in known:
+                        known[source] = _curie(source)
+                    if target not in known:
+                        known[target] = _curie(target)
+                    row = f"{name} line {line.number}"
+                    yield Fact(known[source], self._predicate(metaedge), known[target], row)
                 except ValueError as error:
                     self._asked.fail(path, line.where, str(error))
 

@@ -212,24 +212,25 @@ def _json(text: str) -> dict[str, Any]:
 
 def _term(asked: Asked, record: _Record) -> Term:
     values = record.values
-    names = tuple(
+    names = [
         TermName(text=text, scope=scope)
         for column, scope in _SYNONYMS.items()
+        if column in values
         for text in _texts(values, column)
-    )
+    ]
+    xrefs = [
+        normalise_curie(xref)
+        for column in ("xref", "same_as")
+        if column in values
+        for xref in _texts(values, column)
+    ]
     return Term(
         id=_id(values, "id"),
         type=_type(asked, _texts(values, "category")),
         name=_text(values, "name"),
         names=tuple(dict.fromkeys(names)),
         definition=_text(values, "description"),
-        xrefs=tuple(
-            dict.fromkeys(
-                normalise_curie(xref)
-                for column in ("xref", "same_as")
-                for xref in _texts(values, column)
-            )
-        ),
+        xrefs=tuple(dict.fromkeys(xrefs)),
         obsolete=str(values.get("deprecated", "")).casefold() in _TRUE,
         details=_details(values, _NODE_PLACED),
         row=record.row,

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kg import Graph
-from kg.exporting import EdgeRecord, NodeRecord, Record
+from kg.exporting import EdgeBlock, EdgeRecord, NodeRecord, Record
 from kg.exporting.folder import MANIFEST
 
 ODD = (
@@ -121,6 +121,32 @@ def fill(graph: Graph, records: Sequence[Record]) -> None:
             f"CREATE (a)-[r:{type_}]->(b) SET r = row.said",
             rows,
         )
+
+
+def in_blocks(records: Sequence[Record]) -> list[Record | EdgeBlock]:
+    """The same records, edges that have the same names of properties in one block."""
+    groups: dict[tuple[str, ...], list[EdgeRecord]] = defaultdict(list)
+    for record in records:
+        if isinstance(record, EdgeRecord):
+            kind = (record.type, record.start_label, record.end_label, *sorted(record.properties))
+            groups[kind].append(record)
+    nodes = (record for record in records if isinstance(record, NodeRecord))
+    return [*nodes, *map(_block, groups.values())]
+
+
+def _block(edges: list[EdgeRecord]) -> EdgeBlock:
+    first = edges[0]
+    values = {name: [edge.properties[name] for edge in edges] for name in first.properties}
+    varying = {name: of for name, of in values.items() if len(set(map(repr, of))) > 1}
+    return EdgeBlock(
+        first.type,
+        first.start_label,
+        first.end_label,
+        [edge.start for edge in edges],
+        [edge.end for edge in edges],
+        {name: value for name, value in first.properties.items() if name not in varying},
+        varying,
+    )
 
 
 def in_order(records: Sequence[Record]) -> list[str]:

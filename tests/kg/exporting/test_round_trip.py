@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from kg import Graph, load_shards, open_graph
-from kg.exporting import FORMATS, EdgeRecord, Record, export_graph, export_records, restore
+from kg.exporting import (
+    FORMATS,
+    EdgeBlock,
+    EdgeRecord,
+    Record,
+    export_graph,
+    export_records,
+    restore,
+)
 from kg.exporting.folder import read_manifest
 from kg.exporting.formats import format_named
-from tests.kg.exporting.graphs import everything, fill, graphs, in_order, odd_graph
+from tests.kg.exporting.graphs import everything, fill, graphs, in_blocks, in_order, odd_graph
 from tests.kg.written import library, shard
 
 WAYS = [
@@ -28,7 +37,7 @@ ALL = settings(
 )
 
 
-def through_files(records: list[Record], name: str) -> list[Record]:
+def through_files(records: Sequence[Record | EdgeBlock], name: str) -> list[Record]:
     """What comes back of records that went into files."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "export"
@@ -45,6 +54,14 @@ def test_records_come_back_as_they_were(name: str, records: list[Record]) -> Non
     assert in_order(back) == in_order(records)
     kinds = [isinstance(record, EdgeRecord) for record in back]
     assert kinds == sorted(kinds), "an edge came before a node"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(ALL, max_examples=60)
+@given(records=graphs())
+def test_edges_in_blocks_are_the_same_edges(name: str, records: list[Record]) -> None:
+    """Edges that go into files in blocks come out as they do when they go in one by one."""
+    assert in_order(through_files(in_blocks(records), name)) == in_order(records)
 
 
 @pytest.mark.parametrize(("name", "how"), WAYS)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import AbduceError, Failure
+from kg.curation import Fact, Term
 from kg.sources import guess_format, open_source
 from tests.kg.sources.written import FILES, KGX_LINES, MAPPING, OWL_FUNCTIONAL
 
@@ -62,11 +63,12 @@ def _read_all(path: Path, format_: str | None, folder: Path) -> None:
             mapping=mapping if format_ == "table" else None,
             on_failure=failures.append,
         )
-        said = [*opened.terms(), *opened.facts()]
+        said: list[Term | Fact] = [*opened.terms(), *opened.facts()]
     except AbduceError:
         return
     for one in said:
-        assert json.dumps(one.model_dump(), ensure_ascii=False).encode()
+        told = one._asdict() if isinstance(one, Fact) else one.model_dump()
+        assert json.dumps(told, ensure_ascii=False).encode()
     for failure in failures:
         assert failure.reason
         assert failure.model_dump_json()
