@@ -87,6 +87,7 @@ def _of_one_name() -> list[Written]:
             ("Gene" if number % 2 else "Chemical", "MK-801"),
             LOWERS,
             ("Chemical", f"drug {number // 2}"),
+            date="2001",
             confidence=0.6 + number % 3 / 10,
             certainty=Certainty.HEDGED,
             polarity=Polarity.DENIES if number % 5 == 0 else Polarity.SUPPORTS,
