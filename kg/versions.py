@@ -14,13 +14,12 @@ import fcntl
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import tenacity
 
-from kg.errors import QueryError
+from kg.errors import QueryError, UsageError
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
 
@@ -38,8 +37,10 @@ _FILE = "loading.lock"
 _LOCK = """
 MERGE (v:GraphVersion {id: 'graph'}) ON CREATE SET v.version = 0
 SET v.locked = true, v.graph = coalesce(v.graph, $graph)
+RETURN v.restoring AS restoring
 """
 _UNLOCK = "MATCH (v:GraphVersion {id: 'graph'}) REMOVE v.locked"
+_RESTORING = "MATCH (v:GraphVersion {id: 'graph'}) SET v.restoring = $restoring"
 _COUNT = "MATCH (v:GraphVersion {id: 'graph'}) SET v.version = v.version + 1"
 _ANOTHER = "MATCH (v:GraphVersion {id: 'graph'}) SET v.graph = $graph"
 _VERSION = "MATCH (v:GraphVersion {id: 'graph'}) RETURN v.graph AS graph, v.version AS version"
@@ -64,19 +65,44 @@ _AGAIN = tenacity.Retrying(
 )
 
 
-def in_turn(graph: Graph, work: Callable[[Transaction], T], query: str = "") -> T:
+def in_turn(
+    graph: Graph, work: Callable[[Transaction], T], query: str = "", *, half_restored: bool = False
+) -> T:
     """Run `work` in one transaction while nobody else changes the graph; all happens, or nothing.
 
-    The graph has its schema already (`Graph.ensure_schema`). `work` runs again after a conflict,
-    so it must do the same thing the second time; it calls `count_up` if it changes something.
-    `query` is shown where an error points into it.
+    The graph has its schema already (`Graph.ensure_schema`).
+
+    Args:
+        graph: what is changed.
+        work: runs again after a conflict, so it must do the same thing the second time; it calls
+            `count_up` if it changes something.
+        query: shown where an error points into it.
+        half_restored: whether the graph may be one that a restore has not come to the end of.
 
     Raises:
+        UsageError: the graph is half restored.
         StoreError: what the server said.
     """
+
+    def locked(transaction: Transaction) -> T:
+        (held,) = transaction.run(_LOCK, graph=uuid.uuid4().hex)
+        if held["restoring"] and not half_restored:
+            raise UsageError(
+                f"{graph.where} is half restored from an export: load that export again, which "
+                "goes on where it stopped, or take another graph"
+            )
+        done = work(transaction)
+        transaction.run(_UNLOCK)
+        return done
+
     with _alone_in_folder(graph):
-        done: T = _AGAIN.copy()(graph.transaction, partial(_locked, work), query)
+        done: T = _AGAIN.copy()(graph.transaction, locked, query)
     return done
+
+
+def mark_restoring(transaction: Transaction, *, going_on: bool) -> None:
+    """Mark the graph as half restored, or as whole again; to be called within `in_turn`."""
+    transaction.run(_RESTORING, restoring=going_on or None)
 
 
 def count_up(transaction: Transaction) -> None:
@@ -114,13 +140,6 @@ def graph_state(graph: Graph) -> GraphState | None:
     if not (found and found[0]["graph"]):
         return None
     return GraphState(str(found[0]["graph"]), int(found[0]["version"]))
-
-
-def _locked(work: Callable[[Transaction], T], transaction: Transaction) -> T:
-    transaction.run(_LOCK, graph=uuid.uuid4().hex)
-    done = work(transaction)
-    transaction.run(_UNLOCK)
-    return done
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def change(graph: Graph, cypher: str, /, **parameters: Any) -> list[Row]:
 
     with running(graph, "query"):
         try:
-            return in_turn(graph, work, cypher)
+            return in_turn(graph, work, cypher, half_restored=True)
         except QueryError as error:
             if getattr(error.__cause__, "code", "") != _SCHEMA:
                 raise

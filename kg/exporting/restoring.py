@@ -20,7 +20,7 @@ from kg.models import Model
 from kg.store.graph import Graph
 from kg.store.names import valid_label, valid_relationship_type
 from kg.store.transaction import Transaction
-from kg.versions import become_another, in_turn
+from kg.versions import become_another, in_turn, mark_restoring
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -83,7 +83,7 @@ def restore(
     if done != manifest.records:
         reason = f"promises {manifest.records} nodes and edges, and the files hold {done}"
         raise UnreadableFileError(str(folder / MANIFEST), "", reason)
-    in_turn(graph, _end)
+    in_turn(graph, _end, half_restored=True)
     return RestoreSummary(
         path=str(path),
         format=manifest.format,
@@ -111,7 +111,7 @@ def _begin(graph: Graph, folder: Path, export: str) -> int:
             "graph only: give another folder or database as --graph"
         )
     graph.ensure_schema(())
-    in_turn(graph, lambda transaction: transaction.run(_BEGIN, export=export))
+    in_turn(graph, partial(_mark, export=export), half_restored=True)
     return 0
 
 
@@ -125,7 +125,8 @@ class _Restorer:
         """Write records in one transaction, and return how many are in the graph now."""
         self._prepare(batch)
         after = done + len(batch)
-        in_turn(self._graph, partial(_write, batch=batch, done=done, folder=self._folder))
+        work = partial(_write, batch=batch, done=done, folder=self._folder)
+        in_turn(self._graph, work, half_restored=True)
         return after
 
     def _prepare(self, batch: Iterable[Record]) -> None:
@@ -157,8 +158,14 @@ def _write(transaction: Transaction, batch: Sequence[Record], done: int, folder:
     transaction.run(_DONE, done=done + len(batch))
 
 
+def _mark(transaction: Transaction, export: str) -> None:
+    transaction.run(_BEGIN, export=export)
+    mark_restoring(transaction, going_on=True)
+
+
 def _end(transaction: Transaction) -> None:
     transaction.run(_END)
+    mark_restoring(transaction, going_on=False)
     become_another(transaction)
 
 

@@ -12,7 +12,15 @@ from typing import Any
 
 import pytest
 
-from kg import BadRecordError, Graph, PropertyError, UnreadableFileError, UsageError, open_graph
+from kg import (
+    BadRecordError,
+    Graph,
+    PropertyError,
+    UnreadableFileError,
+    UsageError,
+    load_shards,
+    open_graph,
+)
 from kg.exporting import (
     FORMATS,
     EdgeRecord,
@@ -27,6 +35,7 @@ from kg.exporting import (
 )
 from kg.exporting.folder import MANIFEST
 from tests.kg.exporting.graphs import change_manifest, fill, odd_graph
+from tests.kg.written import library, shard
 
 SOME: list[Record] = [
     NodeRecord(("Entity", "Chemical"), {"id": "MESH:D1", "name": "fish oil"}),
@@ -92,11 +101,15 @@ def test_a_restore_goes_on_where_it_stopped(
         restore(graph, tmp_path / "export", on_progress=stop)
     with pytest.raises(UsageError, match="half restored from another export"):
         restore(graph, exported(tmp_path / "other"))
+    papers = shard(tmp_path / "papers", library(3))
+    with pytest.raises(UsageError, match=r"half restored.*load that export again"):
+        load_shards(graph, [papers])
     summary = restore(graph, tmp_path / "export")
     assert summary.resumed == 80
     assert graph.dump() == before
     with pytest.raises(UsageError, match="already"):
         restore(graph, tmp_path / "export")
+    assert load_shards(graph, [papers]).papers == 3
 
 
 @pytest.mark.parametrize("name", ["parquet", "kgx", "graphml"])
