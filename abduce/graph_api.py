@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kg.asking import Answer
     from kg.exporting import ExportSummary, RestoreSummary
     from kg.forgetting import ForgetSummary, SourceForgotten
-    from kg.resolving import Merge, ResolveSummary
+    from kg.resolving import Merge, Refusal, ResolveSummary
     from kg.runs import Run
     from kg.views import FoundEntity
 
@@ -124,10 +124,9 @@ def merge(graph: Graph, absorbed: str, into: str, *, why: str = "") -> Merge:
         UnknownNameError: no such entity; the message holds the nearest names.
         UsageError: they are one already, or of different types.
     """
-    from kg import find_entity
     from kg.resolving import merge_entities
 
-    ids = (find_entity(graph, absorbed).id, find_entity(graph, into).id)
+    ids = _two_ids(graph, absorbed, into)
     return merge_entities(graph, *ids, rule="person", why=why)
 
 
@@ -146,6 +145,20 @@ def undo_merge(graph: Graph, absorbed: str, *, never: bool = False, why: str = "
     from kg.resolving import undo_merge as undo_merge_
 
     return undo_merge_(graph, absorbed, never=never, why=why)
+
+
+def keep_apart(graph: Graph, one: str, other: str, *, why: str = "") -> Refusal:
+    """Say that two entities are not one thing; both by id, name or synonym.
+
+    No rule merges them from now on, and `resolve` does not ask about them again.
+
+    Raises:
+        UnknownNameError: no such entity; the message holds the nearest names.
+        UsageError: they are one.
+    """
+    from kg.resolving import keep_apart as keep_apart_
+
+    return keep_apart_(graph, *_two_ids(graph, one, other), why=why)
 
 
 def merges(graph: Graph) -> list[Merge]:
@@ -181,3 +194,12 @@ def ask(graph: Graph, question: str, /, **parameters: Any) -> Answer:
     from kg.asking import ask as ask_
 
     return ask_(graph, question, **parameters)
+
+
+def _two_ids(graph: Graph, one: str, other: str) -> tuple[str, str]:
+    from kg import UsageError, find_entity
+
+    ids = (find_entity(graph, one).id, find_entity(graph, other).id)
+    if ids[0] == ids[1]:
+        raise UsageError(f"{one} and {other} are one entity already, {ids[0]}")
+    return ids

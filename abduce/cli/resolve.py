@@ -37,11 +37,18 @@ def resolve(
         str | None,
         typer.Option("--undo", metavar="ID", help="Take back the merge of this id."),
     ] = None,
+    apart: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--apart", metavar="A B", help="A and B are not one thing: do not merge, do not ask."
+        ),
+    ] = None,
     never: Annotated[
         bool, typer.Option("--never", help="With --undo: no rule merges the two again.")
     ] = False,
     why: Annotated[
-        str, typer.Option("--why", metavar="TEXT", help="The reason, for --merge and --never.")
+        str,
+        typer.Option("--why", metavar="TEXT", help="The reason, for --merge, --apart and --never."),
     ] = "",
     graph: Graph = None,
     user: User = None,
@@ -53,9 +60,11 @@ def resolve(
     from abduce.cli.progress import progress_bar
     from kg import UsageError
 
-    asked = (dry_run, candidates, merges, merge is not None, undo is not None)
-    if sum(asked) > 1:
-        raise UsageError("give one of --dry-run, --candidates, --merges, --merge and --undo")
+    decisions = (merge, apart, undo)
+    if sum((dry_run, candidates, merges, *(decision is not None for decision in decisions))) > 1:
+        raise UsageError("give one of --dry-run, --candidates, --merges, --merge, --apart, --undo")
+    if why and not (merge or apart or never):
+        raise UsageError("--why is a reason: give it with --merge, --apart, or --undo and --never")
     if never and undo is None:
         raise UsageError("--never says that an undone merge is not made again: give it with --undo")
     with abduce.open_graph(graph, user=user, database=database) as opened:
@@ -63,6 +72,8 @@ def resolve(
             _list(abduce.merges(opened), "no merge is recorded", as_json=as_json)
         elif merge is not None:
             _print(abduce.merge(opened, *merge, why=why), as_json=as_json)
+        elif apart is not None:
+            _print(abduce.keep_apart(opened, *apart, why=why), as_json=as_json)
         elif undo is not None:
             _print(abduce.undo_merge(opened, undo, never=never, why=why), as_json=as_json)
         else:

@@ -1,15 +1,18 @@
 """One thing, one node: merging entities, undoing it, and finding what is to be merged."""
 
-from kg.resolving.merge import Decision, list_merges, merge_entities, undo_merge
+from kg.resolving.merge import Decision, keep_apart, list_merges, merge_entities, undo_merge
 from kg.resolving.merges import Merge
 from kg.resolving.plan import Candidate
+from kg.resolving.refusals import Refusal
 from kg.resolving.resolve import ResolveSummary, resolve
 
 __all__ = [
     "Candidate",
     "Decision",
     "Merge",
+    "Refusal",
     "ResolveSummary",
+    "keep_apart",
     "list_merges",
     "merge_entities",
     "resolve",

@@ -22,11 +22,13 @@ class Refusal(Model):
     why: str = ""
 
 
-def write_refusal(transaction: Transaction, first: str, second: str, why: str) -> None:
+def write_refusal(transaction: Transaction, first: str, second: str, why: str) -> Refusal:
     """Record that two ids are not one thing."""
     one, other = sorted((first, second))
-    row = {"id": f"distinct:{one}|{other}", "one": one, "other": other, "why": why or None}
+    refusal = Refusal(one=one, other=other, why=why)
+    row = {"id": f"distinct:{one}|{other}", **refusal.model_dump(exclude_defaults=True)}
     transaction.merge_nodes(("Distinct",), [row])
+    return refusal
 
 
 def read_refusals(graph: Graph) -> list[Refusal]:

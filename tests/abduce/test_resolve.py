@@ -63,9 +63,23 @@ def test_a_persons_decision(run_abduce: RunAbduce, small_graph: Path) -> None:
     with abduce.open_graph(graph) as opened:
         assert opened.dump() == before
     run_abduce("resolve", "--graph", graph)
-    assert run_abduce("resolve", "--graph", graph, "--undo", RAYNAUD, "--never").code == 0
+    shown = f"merge:{RAYNAUD}"  # the id of its node, as a question shows it
+    assert run_abduce("resolve", "--graph", graph, "--undo", shown, "--never").code == 0
     kept = run_abduce("resolve", "--graph", graph, "--json")
     assert (kept.rows[0]["merged"], kept.rows[0]["kept_apart"]) == (0, 1)
+
+
+def test_two_that_are_not_one(run_abduce: RunAbduce, small_graph: Path) -> None:
+    """What a person says is not one thing is not asked about again."""
+    graph = _with_terms(small_graph)
+    asked = ("resolve", "--graph", graph, "--candidates", "--json")
+    assert len(run_abduce(*asked).rows) == 1
+    why = ("--why", "another one")
+    apart = run_abduce(
+        "resolve", "--graph", graph, "--apart", "fish oil", "fish oils", *why, "--json"
+    )
+    assert apart.rows == [{"one": "CHEBI:9", "other": FISH_OIL, "why": "another one"}]
+    assert run_abduce(*asked).rows == []
 
 
 def test_wrong_use(run_abduce: RunAbduce, small_graph: Path) -> None:
@@ -74,6 +88,10 @@ def test_wrong_use(run_abduce: RunAbduce, small_graph: Path) -> None:
     for arguments, said in [
         (("--dry-run", "--candidates"), "give one of"),
         (("--never",), "give it with --undo"),
+        (("--why", "so"), "give it with --merge"),
+        (("--merge", "fish oil", FISH_OIL), "are one entity already"),
+        (("--apart", "fish oil", FISH_OIL), "are one entity already"),
+        (("--apart", "fish oil", "fish soup"), "no entity is called 'fish soup'"),
         (("--merge", "fish oil", "fish soup"), "no entity is called 'fish soup'"),
         (("--merge", "fish oil", "Raynaud disease"), "different types"),
         (("--undo", "nothing"), "no merge is called 'nothing'"),
