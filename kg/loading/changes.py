@@ -120,11 +120,10 @@ class Changes:
         return rows
 
     def evidence(self) -> Rows:
-        """Return the rows of evidence: `paper`, `subject`, `object`, and its `properties`."""
+        """Return the rows of evidence: all its properties."""
         rows = Rows()
         for row, new in self._evidence.values():
-            ends = {name: row[name] for name in ("id", "paper", "subject", "object")}
-            rows.add({**ends, "properties": row}, new=new)
+            rows.add(row, new=new)
         return rows
 
     def claims(self, behind: Behind) -> dict[str, Rows]:

@@ -7,7 +7,7 @@ merged: nobody else writes meanwhile (`kg.versions.in_turn`), and a server spare
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -65,13 +65,13 @@ UNWIND $rows AS row MATCH (a:{start} {{id: row.start}}) MATCH (b:Entity {{id: ro
 MATCH (a)-[r:{type} {{{key}: row.properties.{key}}}]->(b) SET r = row.properties
 """
 _NEW_EVIDENCE = """
-UNWIND $rows AS row
-MATCH (p:Paper {id: row.paper}) MATCH (s:Entity {id: row.subject}) MATCH (o:Entity {id: row.object})
-CREATE (e:Evidence) SET e = row.properties
+UNWIND $rows AS row MATCH (p:Paper {id: row[0]}) WITH p, row UNWIND row[1] AS said
+MATCH (s:Entity {id: said.subject}) MATCH (o:Entity {id: said.object})
+CREATE (e:Evidence) SET e = said
 CREATE (e)-[:REPORTED_IN]->(p) CREATE (e)-[:SUBJECT]->(s) CREATE (e)-[:OBJECT]->(o)
 """
 _PACKS = "UNWIND $rows AS row MERGE (p:Pack {id: row.id}) SET p.error = row.error"
-_EVIDENCE = "UNWIND $rows AS row MATCH (e:Evidence {id: row.id}) SET e = row.properties"
+_EVIDENCE = "UNWIND $rows AS row MATCH (e:Evidence {id: row.id}) SET e = row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +166,10 @@ def _statements(changes: Changes, behind: Behind) -> Iterator[Statement]:
         yield from _nodes(("Entity", type_), entities)
     yield from _mentions(changes.mentions)
     evidence = changes.evidence()
-    for statement, rows in ((_NEW_EVIDENCE, evidence.new), (_EVIDENCE, evidence.changed)):
-        for part in parts(rows):
-            yield statement, part
+    for part in parts(evidence.new):
+        yield _NEW_EVIDENCE, _by_paper(part, "paper", _as_it_is)
+    for part in parts(evidence.changed):
+        yield _EVIDENCE, part
     for predicate, claims in changes.claims(behind).items():
         yield from _claims(predicate, claims)
     if changes.packs:
@@ -186,8 +187,7 @@ def _nodes(labels: tuple[str, ...], rows: Rows) -> Iterator[Statement]:
 
 def _mentions(rows: Rows) -> Iterator[Statement]:
     for part in parts(rows.new):
-        by_paper = groupby(part, itemgetter("start"))
-        yield _NEW_MENTIONS, [[paper, list(map(_MENTION, same))] for paper, same in by_paper]
+        yield _NEW_MENTIONS, _by_paper(part, "start", _MENTION)
     changed = _CHANGED_EDGES.format(type="MENTIONS", start="Paper", key="entity")
     for part in parts(rows.changed):
         yield changed, [_edge(row) for row in part]
@@ -198,6 +198,16 @@ def _claims(predicate: str, rows: Rows) -> Iterator[Statement]:
     for statement, listed in ((_NEW_CLAIMS, rows.new), (_CHANGED_EDGES, rows.changed)):
         for part in parts(listed):
             yield statement.format(**names), [_edge(row) for row in part]
+
+
+def _by_paper(rows: Sequence[PropertyRow], paper: str, sent: Callable[[Any], Any]) -> list[Any]:
+    """Return the rows of each paper, named by its id; they come one paper after the other."""
+    by_paper = groupby(rows, itemgetter(paper))
+    return [[id_, list(map(sent, same))] for id_, same in by_paper]
+
+
+def _as_it_is(row: PropertyRow) -> PropertyRow:
+    return row
 
 
 def _edge(row: PropertyRow) -> PropertyRow:
