@@ -15,7 +15,7 @@ from kg.curated.fact_loading import FactLoading
 from kg.curated.hierarchy import look_through
 from kg.curated.loading import Loading, OnProgress
 from kg.curated.node import begin, finish, source_row
-from kg.curated.remembered import Remembered
+from kg.curated.remembered import ANY_ENTITY, Remembered
 from kg.curated.statements import read_types
 from kg.curated.summary import CuratedSummary, Refusals, TermChange
 from kg.curated.term_loading import load_terms, take_out_terms
@@ -28,8 +28,6 @@ from kg.sources import CuratedSource
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
 from kg.versions import in_turn
-
-_ANY_ENTITY = "MATCH (e:Entity) RETURN e.id AS id LIMIT 1"
 
 
 @rare_collections()
@@ -125,4 +123,4 @@ def _fills_first(graph: Graph) -> bool:
     Neo4j fills an index of a graph at once in half the time that it takes to keep it up to date:
     47,031 terms and 40,871 facts into an empty graph took 15 s and 26 s.
     """
-    return graph.server.name == "Neo4j" and not graph.read(_ANY_ENTITY)
+    return graph.server.name == "Neo4j" and not graph.read(ANY_ENTITY)

@@ -19,6 +19,7 @@ from kg.domains import merge_domains, read_domains
 from kg.store.transaction import Transaction
 
 _MOST = 5_000_000  # ids, of about 100 bytes each
+ANY_ENTITY = "MATCH (e:Entity) RETURN e.id AS id LIMIT 1"
 _VERSION = "MATCH (v:GraphVersion {id: 'graph'}) RETURN v.version AS version"
 _MERGED = "MATCH (m:Merge) RETURN m.absorbed AS absorbed, m.into AS into"
 
@@ -27,13 +28,15 @@ _MERGED = "MATCH (m:Merge) RETURN m.absorbed AS absorbed, m.into AS into"
 class Remembered:
     """What is known of the graph.
 
-    `version` is the graph's when it was last seen. `fresh` tells whether a predicate had no claim
-    but those that this load has created, whose numbers (`facts.number_of`) are in `made`.
+    `version` is the graph's when it was last seen. `empty` tells whether it had no entity but those
+    that this load has created, `fresh` whether a predicate had no claim but those, whose numbers
+    (`facts.number_of`) are in `made`.
     """
 
     source: Source
     own: Domain | None
     version: int | None = None
+    empty: bool = False
     made: set[int] = field(default_factory=set)
     fresh: dict[str, bool] = field(default_factory=dict)
     redirects: Redirects = field(init=False)
@@ -55,6 +58,7 @@ class Remembered:
         self.redirects = Redirects(merged, self.own, domain, {})
         self.plain = Plain(self.source.ref, read_errors(transaction).rates)
         if row["version"] != self.version:
+            self.empty = not transaction.run(ANY_ENTITY)
             # What others have created since is not known, so every claim is looked for.
             self.fresh = dict.fromkeys(self.fresh, False)
             self.version = row["version"]
@@ -68,7 +72,7 @@ class Remembered:
     def is_new(self, transaction: Transaction, predicate: str, number: int) -> bool:
         """Whether it is known that the graph does not hold a claim."""
         if predicate not in self.fresh:
-            self.fresh[predicate] = not has_any(transaction, predicate)
+            self.fresh[predicate] = self.empty or not has_any(transaction, predicate)
         return self.fresh[predicate] and number not in self.made
 
     def forget(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from kg.behind import parts
-from kg.curated.facts import Ends
+from kg.curated.ahead import ahead
+from kg.curated.facts import Ends, Redirects
 from kg.curated.hierarchy import Hierarchy
 from kg.curated.loading import Loading, batched
 from kg.curated.statements import (
@@ -23,14 +25,26 @@ from kg.curation import Term
 from kg.store.transaction import Transaction
 from kg.versions import count_up
 
-TERMS = 2000  # a transaction
+TERMS = 5000  # a transaction
+_AHEAD = 2  # batches
+
+
+class _Batch(NamedTuple):
+    """Terms of one transaction, and what they change if the graph has none of their entities.
+
+    `new` is None where that is not worked out ahead; else `redirects` says which entities they are.
+    """
+
+    terms: list[Term]
+    redirects: Redirects
+    new: TermChanges | None
 
 
 def load_terms(loading: Loading, terms: Iterable[Term], found: Hierarchy) -> None:
     """Load the sound terms of a source, and then what each of them is a kind of."""
-    for batch in batched(found.sound(terms), TERMS):
-        _note(loading, loading.in_turn(partial(_add, loading=loading, terms=batch)))
-        loading.progress(len(batch))
+    for batch in ahead(_batches(loading, found.sound(terms)), _AHEAD):
+        _note(loading, loading.in_turn(partial(_add, loading=loading, batch=batch)))
+        loading.progress(len(batch.terms))
     for ids in batched(found.parented, TERMS):
         if loading.in_turn(partial(_give_parents, loading=loading, ids=ids)):
             loading.known.changed(())
@@ -44,11 +58,30 @@ def take_out_terms(loading: Loading, kept: Collection[str]) -> None:
         _note(loading, loading.in_turn(work))
 
 
-def _add(transaction: Transaction, loading: Loading, terms: Sequence[Term]) -> TermChanges:
-    entity = loading.known.redirects.entity
-    placed = [(entity(term.id), term) for term in terms]
-    known = read_entities(transaction, (id_ for id_, _ in placed))
-    changes = add_terms(known, placed, loading.ref)
+def _batches(loading: Loading, terms: Iterable[Term]) -> Iterator[_Batch]:
+    """Yield batches, worked out as far as possible; in a thread of its own."""
+    for batch in batched(terms, TERMS):
+        redirects = loading.known.redirects
+        new = None
+        if not loading.again:
+            new = add_terms({}, _placed(batch, redirects), loading.ref)
+        yield _Batch(batch, redirects, new)
+
+
+def _placed(terms: Iterable[Term], redirects: Redirects) -> list[tuple[str, Term]]:
+    return [(redirects.entity(term.id), term) for term in terms]
+
+
+def _add(transaction: Transaction, loading: Loading, batch: _Batch) -> TermChanges:
+    redirects = loading.known.redirects
+    placed = _placed(batch.terms, redirects)
+    known = {}
+    if not loading.known.empty:  # else it has none but ours, and the source has each term once
+        known = read_entities(transaction, (id_ for id_, _ in placed))
+    if batch.new is not None and batch.redirects is redirects and not known:
+        changes = batch.new
+    else:
+        changes = add_terms(known, placed, loading.ref)
     _write(transaction, loading, changes)
     return changes
 

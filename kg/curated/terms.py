@@ -113,7 +113,7 @@ def retire_terms(
 
 def _add(found: TermChanges, id_: str, entity: StoredEntity, term: Term, ref: str) -> None:
     name = source_name(ref)
-    new = StoredTerm.model_validate({**dict(term), "source": ref})
+    new = StoredTerm.model_validate({**vars(term), "source": ref})
     for number, old in enumerate(entity.terms):
         if old.id == term.id and source_name(old.source) == name:
             entity.terms[number] = new

@@ -136,8 +136,10 @@ class Tables:
 
     def finish(self) -> Iterator[Table]:
         """Yield the tables, those of nodes first, each in the order of its records."""
-        for key, waiting in (*self._rows.values(), *self._blocks.values()):
-            self._store(key, waiting)
+        for key, rows in self._rows.values():
+            self._store(key, rows)
+        for key, blocks in self._blocks.values():
+            self._store(key, blocks)
         for key in sorted(self._found, key=lambda key: (not key.labels, key)):
             for growing in self._found[key]:
                 yield growing.finish()

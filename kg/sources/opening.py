@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from kg.collecting import rare_collections
 from kg.errors import PropertyError, UnknownNameError, UnreadableFileError, UsageError
 from kg.files import open_source as open_file
 from kg.files import shown
@@ -30,6 +31,7 @@ FORMATS: dict[str, Format] = {
 PathLike = str | Path
 
 
+@rare_collections()
 def open_source(
     paths: Iterable[PathLike] | PathLike,
     *,
@@ -75,7 +77,7 @@ def open_source(
         date=date,
         types=_labels(types or {}),
     )
-    return with_schema(checked(chosen.read(asked), asked.shown, asked.on_failure))
+    return with_schema(checked(chosen.read(asked), asked))
 
 
 def guess_format(path: PathLike) -> str | None:
