@@ -10,21 +10,25 @@ from kg.curated.loading import OnProgress
 from kg.curated.summary import CuratedSummary, FailureList
 from kg.errors import UnreadableFileError, UsageError
 from kg.exporting import is_export
-from kg.sources import guess_format, open_source
+from kg.files import shown
+from kg.sources import FORMATS, guess_format, open_source
 from kg.store.graph import Graph
 
 SHARDS = "shards"
 EXPORT = "export"
 
+_PARQUET = b"PAR1"
+
 
 def kind_of(paths: Iterable[Path], mapping: Path | None = None) -> str:
     """Return what files are, by their content: `export`, a format of `kg.sources`, or `shards`.
 
-    What is none of the others is taken for annotation shards, whose loader lists what it cannot
-    use. A table is one because a mapping says what its columns mean.
+    Folders and Parquet that are none of the others are taken for annotation shards, whose loader
+    lists what it cannot use. A table is one because a mapping says what its columns mean.
 
     Raises:
         UsageError: a folder holds files of several formats, or an export is not alone.
+        UnreadableFileError: the files are none of these.
     """
     every = list(paths)
     if mapping is not None:
@@ -33,7 +37,13 @@ def kind_of(paths: Iterable[Path], mapping: Path | None = None) -> str:
         if len(every) > 1:
             raise UsageError("an export is loaded alone, into an empty graph: name one folder")
         return EXPORT
-    return next(filter(None, map(_guess, every)), SHARDS)
+    found = next(filter(None, map(_guess, every)), None)
+    if found is None and every and not any(map(_may_be_shards, every)):
+        reason = f"its content is none of {SHARDS}, {EXPORT}, {', '.join(FORMATS)}"
+        hint = "name its format, or a mapping if it is a table (--format, --mapping)"
+        empty = "the file is empty" if every[0].stat().st_size == 0 else f"{reason}; {hint}"
+        raise UnreadableFileError(shown(every[0]), "", empty)
+    return found or SHARDS
 
 
 def load_files(
@@ -73,6 +83,17 @@ def load_files(
     )
     summary = load_curated(graph, curated, on_progress=on_progress)
     return summary.model_copy(update={"failed": (*unread.failures(), *summary.failed)})
+
+
+def _may_be_shards(path: Path) -> bool:
+    """Whether it is a folder, or Parquet, or nothing that could be looked at."""
+    try:
+        if not path.is_file():
+            return True
+        with path.open("rb") as file:
+            return file.read(len(_PARQUET)) == _PARQUET
+    except OSError:
+        return True
 
 
 def _guess(path: Path) -> str | None:

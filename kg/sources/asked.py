@@ -78,6 +78,13 @@ class Asked:
         wanted = (folded.get(_folded(kind)) for kind in (*kinds, EVERY_TYPE) if kind)
         return next(filter(None, wanted), default)
 
+    def failure(self, row: str, reason: str) -> Failure:
+        """Return the failure of a row, as terms and facts name it: its file, and where in it."""
+        for path in self.paths:
+            if row.startswith(name := f"{shown_name(path)} "):
+                return Failure(path=shown(path), where=row.removeprefix(name), reason=reason)
+        return Failure(path=self.shown, where=row, reason=reason)
+
     def fail(self, path: Path, where: str, reason: str) -> None:
         """Report a row that cannot be used."""
         self.on_failure(Failure(path=shown(path), where=where, reason=reason))
@@ -145,13 +152,21 @@ def predicate_of(text: str) -> str:
 
 
 def content_version(paths: tuple[Path, ...]) -> str:
-    """Return a version from what stands in the files, unpacked: `sha256:` and 12 digits."""
+    """Return a version from what stands in the files, unpacked: `sha256:` and 12 digits.
+
+    The same files are the same version, in whatever order they come.
+    """
+    hashes = sorted(map(_content_hash, paths))
+    whole = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+    return f"sha256:{whole[:12]}"
+
+
+def _content_hash(path: Path) -> str:
     digest = hashlib.sha256()
-    for path in paths:
-        with open_source(path) as opened, opened.stream() as stream:
-            while chunk := stream.read(1 << 20):
-                digest.update(chunk)
-    return f"sha256:{digest.hexdigest()[:12]}"
+    with open_source(path) as opened, opened.stream() as stream:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _fit(version: str) -> str:

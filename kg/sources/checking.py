@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from kg.curation import Fact, Term
 from kg.models import Failure
+from kg.sources.asked import Asked
 from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.remembering import remembered
 from kg.store.schema import UNIQUE_ID
@@ -38,7 +39,7 @@ def once(on_failure: OnFailure) -> OnFailure:
     return tell
 
 
-def checked(curated: CuratedSource, path: str, on_failure: OnFailure) -> CuratedSource:
+def checked(curated: CuratedSource, asked: Asked) -> CuratedSource:
     """Return the source without the terms and facts that no graph can hold; they are failures."""
     labels: dict[str, str] = {}
 
@@ -46,7 +47,7 @@ def checked(curated: CuratedSource, path: str, on_failure: OnFailure) -> Curated
         for term in curated.terms():
             reason = _wrong_with_term(term)
             if reason:
-                on_failure(Failure(path=path, where=term.row, reason=reason))
+                asked.on_failure(asked.failure(term.row, reason))
             else:
                 labels.setdefault(term.type.casefold(), term.type)
                 yield term
@@ -58,7 +59,7 @@ def checked(curated: CuratedSource, path: str, on_failure: OnFailure) -> Curated
                 predicates[fact.predicate] = _wrong_with_predicate(fact.predicate, labels)
             reason = predicates[fact.predicate] or _wrong_with_fact(fact)
             if reason:
-                on_failure(Failure(path=path, where=fact.row, reason=reason))
+                asked.on_failure(asked.failure(fact.row, reason))
             else:
                 yield fact
 

@@ -49,7 +49,8 @@ _NODE_PLACED = frozenset({
 })  # fmt: skip
 _EDGE_PLACED = frozenset({*_EDGE_COLUMNS, "negated"})
 _TRUE = frozenset({"true", "1", "yes", "t"})
-_PART_OF_NAME = re.compile(r"[_.-](nodes?|edges?)$", re.IGNORECASE)
+_FALSE = frozenset({"false", "0", "no", "f", ""})
+_PART_OF_NAME = re.compile(r"(^|[_.-])(nodes?|edges?)$", re.IGNORECASE)
 
 
 class _Record(NamedTuple):
@@ -81,14 +82,20 @@ def _takes(_path: Path, head: str) -> bool:
 
 
 def _read(asked: Asked) -> CuratedSource:
-    name = _PART_OF_NAME.sub("", stem(asked.paths[0]))
     graph = _Graph(asked)
     return CuratedSource(
-        source=asked.source("kgx", name=name),
+        source=asked.source("kgx", name=_name(asked.paths)),
         domain=None,
         terms=graph.terms,
         facts=graph.facts,
     )
+
+
+def _name(paths: Iterable[Path]) -> str:
+    """Return what the files are called, however they are ordered; else what their folder is."""
+    ordered = sorted(paths)
+    names = (_PART_OF_NAME.sub("", stem(path)) for path in ordered)
+    return next(filter(None, names), ordered[0].resolve().parent.name)
 
 
 class _Graph:
@@ -231,7 +238,7 @@ def _term(asked: Asked, record: _Record) -> Term:
         names=tuple(dict.fromkeys(names)),
         definition=_text(values, "description"),
         xrefs=tuple(dict.fromkeys(xrefs)),
-        obsolete=str(values.get("deprecated", "")).casefold() in _TRUE,
+        obsolete=_is_true(values, "deprecated"),
         details=_details(values, _NODE_PLACED),
         row=record.row,
     )
@@ -249,7 +256,7 @@ def _fact(record: _Record) -> Fact:
     predicate = predicate_of(said)
     if not predicate:
         raise ValueError(f"{said!r} is no predicate; the form is biolink:treats")
-    denied = str(values.get("negated", "")).casefold() in _TRUE
+    denied = _is_true(values, "negated")
     return Fact(
         subject=_id(values, "subject"),
         predicate=predicate,
@@ -262,6 +269,13 @@ def _fact(record: _Record) -> Fact:
 
 def _says_kind(fact: Fact) -> bool:
     return fact.predicate == _KIND_OF and fact.polarity is Polarity.SUPPORTS
+
+
+def _is_true(values: Mapping[str, Any], column: str) -> bool:
+    said = str(values.get(column, "")).strip().casefold()
+    if said not in _TRUE and said not in _FALSE:
+        raise ValueError(f"{column} is {said[:100]!r}, and must be true or false")
+    return said in _TRUE
 
 
 def _id(values: Mapping[str, Any], column: str) -> str:

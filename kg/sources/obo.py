@@ -150,7 +150,7 @@ class _Ontology:
         return Term(
             id=curie,
             type=self._types.label(curie, namespace),
-            name=str(said["name"][0].name) if said["name"] else "",
+            name=str(said["name"][0].name).strip() if said["name"] else "",
             names=_distinct(_name(clause) for clause in said["synonym"]),
             definition=str(said["def"][0].definition) if said["def"] else "",
             xrefs=_distinct(

@@ -18,6 +18,7 @@ from kg.files import Line, open_source
 _KIND = re.compile(r"\[(\w+)\]\s*(?:!.*)?")
 # References behind a definition or a synonym, and what may follow them.
 _REFERENCES = re.compile(r"\[[^\[\]]*\](\s*(?:\{.*\})?\s*(?:!.*)?)$")
+_UNSCOPED = re.compile(r'^(synonym:\s*"(?:[^"\\]|\\.)*")\s*(?=\[)')
 _REFERRING = ("def:", "synonym:")
 
 
@@ -99,8 +100,11 @@ def _clause(kind: str, start: list[str], line: Line) -> list[Any]:
         return _parsed(kind, [*start, line.text])[1]
     except SyntaxError:
         # References such as [JA:Epilepsy Genetics Kiel] break the rules often, and nothing here
-        # needs them: without them the definition can be read.
-        bare = _REFERENCES.sub(r"[]\1", line.text)
-        if not line.text.startswith(_REFERRING) or bare == line.text:
+        # needs them: without them the definition can be read. A synonym without a scope is a
+        # related one (OBO 1.2).
+        mended = _UNSCOPED.sub(r"\1 RELATED ", line.text)
+        if line.text.startswith(_REFERRING):
+            mended = _REFERENCES.sub(r"[]\1", mended)
+        if mended == line.text:
             raise
-        return _parsed(kind, [*start, bare])[1]
+        return _parsed(kind, [*start, mended])[1]

@@ -74,9 +74,7 @@ class _Things:
             self._predicates[iri] = predicate_of(iri)
             if not self._predicates[iri]:
                 reason = "its local name has no letter A to Z: no relation can be called so"
-                self._asked.fail(
-                    self._asked.paths[0], iri, f"{reason}: no relation can be called so"
-                )
+                self._asked.fail(self._asked.paths[0], iri, reason)
         return self._predicates[iri]
 
     def _said(self) -> Iterator[Said]:

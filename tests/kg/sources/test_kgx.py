@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.kg.sources.written import KGX_EDGES, KGX_LINES, KGX_NODES, read, terms, triples
+from kg.sources import open_source
+from tests.kg.sources.written import (
+    KGX_EDGES,
+    KGX_LINES,
+    KGX_NODES,
+    no_failure,
+    read,
+    terms,
+    triples,
+)
 
 
 def test_nodes_are_terms(tmp_path: Path) -> None:
@@ -56,6 +65,37 @@ def test_the_files_name_the_source(tmp_path: Path) -> None:
     """`g_nodes.tsv` and `g_edges.tsv` are the source g."""
     opened, _ = read(tmp_path / "s", "kgx")
     assert opened.source.name == "g"
+
+
+def test_a_folder_names_the_source_of_nodes_and_edges(tmp_path: Path) -> None:
+    """`nodes.tsv` and `edges.tsv` are called as their folder is, in whatever order they come."""
+    folder = tmp_path / "drugs"
+    read(folder, "kgx", {"nodes.tsv": KGX_NODES, "edges.tsv": KGX_EDGES})
+    paths = [folder / "nodes.tsv", folder / "edges.tsv"]
+    refs = {
+        open_source(given, on_failure=no_failure).source.ref
+        for given in (paths, paths[::-1], folder)
+    }
+    assert len(refs) == 1
+    assert next(iter(refs)).startswith("drugs@sha256:")
+
+
+def test_negated_says_yes_or_no(tmp_path: Path) -> None:
+    """An edge whose `negated` is neither true nor false is refused: it may well be a denial."""
+    edges = KGX_EDGES.replace("\ttrue\n", "\tmaybe\n")
+    opened, failures = read(tmp_path / "s", "kgx", {"nodes.tsv": KGX_NODES, "edges.tsv": edges})
+    assert [fact.predicate for fact in opened.facts()] == ["TREATS"]
+    (failure,) = failures
+    assert failure.reason == "negated is 'maybe', and must be true or false"
+
+
+def test_a_failure_names_the_file_of_its_row(tmp_path: Path) -> None:
+    """Of several files, the one that holds a row that no graph can hold is told."""
+    nodes = KGX_NODES + "nocurie\tbiolink:Disease\tx\t\t\n"
+    opened, failures = read(tmp_path / "s", "kgx", {"a.tsv": KGX_EDGES, "b.tsv": nodes})
+    list(opened.terms())
+    (failure,) = failures
+    assert (Path(failure.path).name, failure.where) == ("b.tsv", "line 5")
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,19 @@ name: c
     assert [term.type for term in opened.terms()] == ["BiologicalProcess", "Method", "MyThings"]
     renamed, _ = read(tmp_path / "s", "obo", {"x.obo": text}, types="CHMO=Technique,*=Thing")
     assert [term.type for term in renamed.terms()] == ["Thing", "Technique", "Thing"]
+
+
+def test_a_synonym_without_a_scope_is_related(tmp_path: Path) -> None:
+    """OBO 1.2 lets a synonym say no scope; it is a related one, and no failure."""
+    text = OBO.replace('synonym: "headache" BROAD []', 'synonym: "a \\"sick\\" head" []')
+    opened, failures = read(tmp_path / "s", "obo", {"doid.obo": text})
+    names = [(n.text, n.scope) for n in terms(opened)["DOID:6364"].names]
+    assert names[1] == ('a "sick" head', "related")
+    assert not failures
+
+
+def test_a_name_ends_where_its_qualifiers_begin(tmp_path: Path) -> None:
+    """Qualifiers and a comment behind a name leave no space at its end."""
+    text = OBO.replace("name: migraine\n", 'name: migraine {source="x"} ! or so\n')
+    opened, _ = read(tmp_path / "s", "obo", {"doid.obo": text})
+    assert terms(opened)["DOID:6364"].name == "migraine"
