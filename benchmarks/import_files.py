@@ -17,13 +17,13 @@ import os
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from kg import Failure, Neo4jHome, open_graph
 from kg.curated import fresh_rows
-from kg.exporting import Record, export_graph, export_records, restore
+from kg.exporting import EdgeBlock, Record, export_graph, export_records, one_by_one, restore
 from kg.neo4j_home import USER, finish_import, run_import
 from kg.sources import open_source
 
@@ -58,10 +58,11 @@ def _through_files(folder: Path, scratch: Path, given: argparse.Namespace) -> No
     try:
         with open_graph(running.url, user=USER, password=home.password) as graph:
             finished, _ = _timed(lambda: finish_import(graph, files))
+        end_to_end = time.perf_counter() - start
     finally:
         home.stop()
     _show("constraints, indexes, counts", finished)
-    _show(f"end to end: {nodes:,} nodes, {edges:,} edges", time.perf_counter() - start)
+    _show(f"end to end: {nodes:,} nodes, {edges:,} edges", end_to_end)
     _peak()
 
 
@@ -79,10 +80,10 @@ def _embedded(folder: Path, scratch: Path, limit: int | None) -> None:
         raise SystemExit(f"{again} is not {summary}")
 
 
-def _records(folder: Path, limit: int | None) -> Iterator[Record]:
+def _records(folder: Path, limit: int | None) -> Iterable[Record | EdgeBlock]:
     files = [folder / "nodes.tsv.gz", folder / "edges.sif.gz"]
-    source = open_source(files, on_failure=_refused)
-    return itertools.islice(fresh_rows(source, on_failure=_refused), limit)
+    records = fresh_rows(open_source(files, on_failure=_refused), on_failure=_refused)
+    return records if limit is None else itertools.islice(one_by_one(records), limit)
 
 
 def _refused(failure: Failure) -> None:
