@@ -54,6 +54,10 @@ class BoltConnection(Connection):
     def renew(self) -> bool:
         """Find the graph again after its server went away; False where only that server has it."""
 
+    def place(self) -> object:
+        """Return which server answers now: another one has another place."""
+        return self.address
+
     def spoken(self, cypher: str) -> str:
         """Return a query as this server has to be asked it."""
         return cypher
@@ -82,16 +86,23 @@ class BoltConnection(Connection):
         several processes that end together hand the graph on from one to the next.
         """
         once = partial(self._once, work, write, seconds)
-        for _ in range(_MOVES):
+        lost: list[object] = []
+        while True:
             try:
                 return _until_alone(once)
             except DRIVER_ERRORS as error:
-                if not (self.is_lost(error) and self.renew()):
+                if not self._moves(error, lost):
                     raise self.explained(error, query, seconds) from error
-        try:
-            return _until_alone(once)
-        except DRIVER_ERRORS as error:
-            raise self.explained(error, query, seconds) from error
+
+    def _moves(self, error: Exception, lost: list[object]) -> bool:
+        """Go to the server that stands in for one that is lost; `lost` are the places tried.
+
+        A server that is lost twice and is still there was not lost: it has died of the query.
+        """
+        if not self.is_lost(error) or len(lost) == _MOVES or lost.count(self.place()) > 1:
+            return False
+        lost.append(self.place())
+        return self.renew()
 
     def is_lost(self, error: Exception) -> bool:
         """Whether the error says that the server has gone, so that another may stand in for it."""
@@ -106,7 +117,7 @@ class BoltConnection(Connection):
     ) -> Iterator[Row]:
         """Yield the rows of a query that only reads; a lost server is replaced before the first."""
         begun = False
-        moves = 0
+        lost: list[object] = []
         while True:
             rows = self._rows(cypher, parameters, seconds)
             try:
@@ -118,8 +129,7 @@ class BoltConnection(Connection):
                     rows.close()
                 raise
             except DRIVER_ERRORS as error:
-                moves += 1
-                if begun or moves > _MOVES or not (self.is_lost(error) and self.renew()):
+                if begun or not self._moves(error, lost):
                     raise self.explained(error, cypher, seconds) from error
             else:
                 return

@@ -37,6 +37,7 @@ _STOPPED = (
     "Neo.TransientError.Transaction.LockClientStopped",
     "Neo.TransientError.Transaction.Terminated",
 )
+_TOO_LARGE = ("OutOfMemoryError", "TransactionMemoryLimit", "StackOverFlowError")
 GONE = (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.IncompleteCommit)
 
 
@@ -48,8 +49,14 @@ def is_gone(error: BaseException) -> bool:
 def is_conflict(error: BaseException) -> bool:
     """Whether two transactions met, so that the same one may succeed when it runs again."""
     return isinstance(error, exceptions.Neo4jError | exceptions.DriverError) and (
-        error.is_retryable() and not is_gone(error)
+        error.is_retryable() and not is_gone(error) and not _is_too_large(error)
     )
+
+
+def _is_too_large(error: BaseException) -> bool:
+    """Whether a query needs more memory than the server gives it, which Neo4j calls transient."""
+    code = (error.code or "") if isinstance(error, exceptions.Neo4jError) else ""
+    return code.startswith("Neo.TransientError.General.") and code.endswith(_TOO_LARGE)
 
 
 def explain(
@@ -116,6 +123,8 @@ def _server_said(
             f"the query writes, and only reading is allowed here: {message}; "
             "nothing was changed (to write, use --write)"
         )
+    if _is_too_large(error):
+        return QueryError(f"the query needs more memory than the server gives it: {message}")
     if "No space left on device" in message:
         return StoreError(f"the disk of the graph at {address} is full: {message}")
     return QueryError(_with_place(message, query, *before))
@@ -127,6 +136,8 @@ def _with_place(message: str, query: str, prefix: str, unseen: str) -> str:
         if found is None:
             continue
         line = int(found["line"])
+        if line == 0:  # Neo4j's way to say that it is about no place
+            return message.replace(found[0], "").rstrip(" (-)")
         groups = found.groupdict()
         column = int(groups["column"]) if groups.get("column") else int(groups["before"]) + 1
         if line == 1:

@@ -44,8 +44,12 @@ def _kept(rows: list[Row]) -> list[Row]:
 def test_each_claim_is_two_half_edges(rows: list[Row], types: list[str]) -> None:
     """Claims that differ become two half-edges each, of metaedges that are each other's inverse."""
     subjects, names, objects, beliefs = zip(*rows, strict=True) if rows else ((), (), (), ())
-    ends = [np.array(column, dtype=np.int64) for column in (subjects, objects)]
-    table = ClaimTable.of(*ends, names, np.array(beliefs, dtype=np.float64))
+    table = ClaimTable.of(
+        np.array(subjects, dtype=np.int64),
+        np.array(objects, dtype=np.int64),
+        names,
+        np.array(beliefs, dtype=np.float64),
+    )
     network = Network.of(types, table, DOMAIN)
     steps = [
         (*claim, Metaedge(claim[1], types[claim[0]], types[claim[2]], direction))

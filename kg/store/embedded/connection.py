@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,12 @@ from kg.store.embedded.engine import DATABASE, HOST, MESSAGE_BYTES, READER, WRIT
 from kg.store.embedded.folder import GraphFolder, find_folder
 from kg.store.embedded.judge import refuse_write
 from kg.store.embedded.watch import MARK, Watch
-from kg.store.faults import explain
+from kg.store.faults import explain, is_gone
 
 _FIND_SECONDS = 9.0
 _POLL_SECONDS = 0.05
 _REMEMBERED = 512
+_QUEUE = "queryQueueTimeout"  # in what ArcadeDB says when a query has waited in vain
 _FULL_BYTES = 32 * 2**20  # a commit may need this much at once
 
 
@@ -75,6 +77,10 @@ class EmbeddedConnection(BoltConnection):
             database=DATABASE, default_access_mode=neo4j.READ_ACCESS
         )
 
+    def place(self) -> object:
+        """Return the ports of the server; None where this process runs it, on ever other ones."""
+        return None if lease.is_own(self._folder) else self._attached.ports
+
     def is_lost(self, error: Exception) -> bool:
         """Whether the server is away, or about to be: while it stops it gives any kind of error."""
         return super().is_lost(error) or self._is_stopping(error)
@@ -100,11 +106,7 @@ class EmbeddedConnection(BoltConnection):
         if cypher in self._allowed:
             return
         password = self._folder.secrets().reader
-        try:
-            refuse_write(self._attached.ports.http, password, cypher, parameters)
-        except OSError:
-            self.renew()
-            refuse_write(self._attached.ports.http, password, cypher, parameters)
+        self._by_http(lambda port: refuse_write(port, password, cypher, parameters))
         if len(self._allowed) < _REMEMBERED:
             self._allowed.add(cypher)
 
@@ -112,11 +114,20 @@ class EmbeddedConnection(BoltConnection):
         """Make the full-text index in ArcadeDB's own SQL."""
         password = self._folder.secrets().writer
         for statement in fulltext.IN_SQL:
+            self._by_http(partial(run_sql, password=password, statement=statement))
+
+    def _by_http(self, ask: Callable[[int], None]) -> None:
+        """Ask something of the server's HTTP port; where it is away, of the one that follows it."""
+        try:
+            ask(self._attached.ports.http)
+        except OSError:
+            self.renew()
             try:
-                run_sql(self._attached.ports.http, password, statement)
-            except OSError:
-                self.renew()
-                run_sql(self._attached.ports.http, password, statement)
+                ask(self._attached.ports.http)
+            except OSError as error:
+                raise StoreUnavailableError(
+                    f"the graph {self.address} does not answer: {error}; run it again"
+                ) from error
 
     def renew(self) -> bool:
         """Attach to the server that another process runs by now, or run one here."""
@@ -135,6 +146,15 @@ class EmbeddedConnection(BoltConnection):
             return StoreUnavailableError(
                 f"the process that ran the graph {self.address} has ended in the middle of this: "
                 "run it again, another one takes over"
+            )
+        if is_gone(error):  # and it runs still
+            return StoreUnavailableError(
+                f"the graph {self.address} has broken off in the middle of this, twice: it may "
+                "need more memory than there is; ask for less at once"
+            )
+        if _QUEUE in str(error):
+            return StoreUnavailableError(
+                f"the graph {self.address} is busy with too many queries at once: run it again"
             )
         free = shutil.disk_usage(self._folder.path).free
         if free < _FULL_BYTES and not _is_about_the_query(error):

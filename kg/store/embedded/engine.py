@@ -37,6 +37,8 @@ _ENGINE_SETTINGS = (
     "-Darcadedb.opencypher.loadCsv.allowFileUrls=false",
     "-Darcadedb.opencypher.loadCsv.allowRemoteUrls=false",
     "-Darcadedb.txWalFlush=1",
+    # Its own default is 4; what has waited for half a minute is refused.
+    "-Darcadedb.queryMaxConcurrent=32",
 )
 
 

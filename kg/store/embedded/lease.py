@@ -80,6 +80,11 @@ def is_current(folder: GraphFolder, ports: Ports) -> bool:
         return False
 
 
+def is_own(folder: GraphFolder) -> bool:
+    """Whether this process runs the folder's server."""
+    return folder.path in _RUNNING
+
+
 def _own(folder: GraphFolder) -> Ports | None:
     running = _RUNNING.get(folder.path)
     if running is None:

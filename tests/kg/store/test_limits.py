@@ -132,3 +132,28 @@ def test_who_leaves_takes_the_query_along(embedded_graph: Graph) -> None:
     assert isinstance(rows, Iterator)
     rows.close()  # type: ignore[attr-defined]
     assert soon_idle(embedded_graph)
+
+
+def test_what_only_counts_is_stopped_too(every_graph: Graph) -> None:
+    """A query that touches no record has its limit as well, also while it is asked what it does."""
+    counting = "UNWIND range(1, 4000000) AS x UNWIND range(1, 10000) AS y WITH x, y WHERE x % 9 = y"
+    began = time.monotonic()
+    with pytest.raises(QueryTimeoutError):
+        every_graph.within(0.5).read(f"{counting} RETURN count(*) AS n")
+    assert time.monotonic() - began < 1 + SLACK
+    assert every_graph.read("RETURN 1 AS x") == [{"x": 1}]
+
+
+def test_what_needs_too_much_memory_is_refused_once(every_graph: Graph) -> None:
+    """A query that does not fit the server's memory is an error of the query, and not tried again.
+
+    Neo4j calls it transient, as if it were a conflict that passes.
+    """
+    began = time.monotonic()
+    with pytest.raises(QueryError, match=r"memory|heap"):
+        every_graph.within(60).read(
+            "UNWIND range(1, 4000000) AS x UNWIND range(1, 10) AS y "
+            "WITH collect('as many letters as ' + toString(x * y)) AS every RETURN size(every) AS n"
+        )
+    assert time.monotonic() - began < 2 * SLACK
+    assert every_graph.read("RETURN 1 AS x") == [{"x": 1}]

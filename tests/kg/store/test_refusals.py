@@ -57,6 +57,8 @@ WRITES = [
     "CALL db.createProperty('foo')",
     "CALL db.createRelationshipType('FOO')",
     "CALL db.clearQueryCaches()",
+    "CALL db.prepareForReplanning()",
+    "CALL db.stats.clear('QUERIES')",
     "CALL dbms.setConfigValue('db.logs.query.enabled', 'off')",
     "CALL dbms.listConfig()",
     "CALL merge.node(['X'], {a: 1}, {}) YIELD node RETURN node",
