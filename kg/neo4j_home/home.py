@@ -41,6 +41,9 @@ from kg.neo4j_home.process import (
 )
 
 USER = "neo4j"
+# What stands in the folder of a Neo4j from its first moment on.
+_NAMES = {"conf", "data", "line", "lock", "password", "running.json"}
+_NAME_STARTS = ("lib-", "java-for-")
 _ADMIN = "org.neo4j.server.startup.Neo4jAdminCommand"
 _START_SECONDS = 300.0  # ten on an idle machine
 _HEAP = "512m"
@@ -264,6 +267,13 @@ class Neo4jHome:
 
     def _make(self) -> None:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        names = {entry.name for entry in self.path.iterdir()}
+        ours = _NAMES & names or any(name.startswith(_NAME_STARTS) for name in names)
+        if names and not ours:
+            raise UsageError(
+                f"{self.path} holds something else, {min(names)} for one: "
+                "give an empty folder, or one that is not there yet (--home)"
+            )
 
     def _forget(self) -> None:
         (self.path / "running.json").unlink(missing_ok=True)

@@ -85,6 +85,16 @@ def test_a_port_that_is_taken_is_told(home: Neo4jHome) -> None:
     assert home.running() is None
 
 
+def test_a_folder_of_something_else(tmp_path: Path) -> None:
+    """A folder that holds something else, as an embedded graph, is refused and left as it is."""
+    home = Neo4jHome(tmp_path)
+    (home.path / "graph.json").write_text("{}")
+    for use in (home.start, home.install, home.stop):
+        with pytest.raises(UsageError, match=r"graph\.json"):
+            use()
+    assert [path.name for path in home.path.iterdir()] == ["graph.json"]
+
+
 def test_a_folder_that_cannot_be_used_is_told(home: Neo4jHome) -> None:
     """What stands in the way of a start is named."""
     home.path.mkdir()
