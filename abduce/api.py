@@ -128,15 +128,23 @@ def load(
 
     Raises:
         InputError: a curated source or an export that cannot be used as a whole.
-        UsageError: no such format; an export, and the graph holds something already.
+        UsageError: no such format; an export, and the graph holds something already, or it is not
+            alone; words about a source, and this is none.
     """
-    from kg import load_shards
+    from kg import UsageError, load_shards
     from kg.curated import EXPORT, SHARDS, kind_of, load_files
     from kg.exporting import restore
 
     every = [Path(path) for path in paths]
     table = None if mapping is None else Path(mapping)
     kind = format or kind_of(every, table)
+    if kind in (SHARDS, EXPORT) and any((mapping, source, version, licence, date, types)):
+        raise UsageError(
+            "a mapping, labels, and a name, version, licence or date are of curated sources; "
+            f"{every[0] if every else 'this'} is loaded as {kind}, which says all that itself"
+        )
+    if kind == EXPORT and len(every) != 1:
+        raise UsageError("an export is loaded alone, into an empty graph: name one folder")
     if kind == SHARDS:
         return load_shards(graph, every, on_progress=on_progress)
     if kind == EXPORT:

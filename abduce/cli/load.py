@@ -72,10 +72,14 @@ def load(
     import abduce
     from abduce.cli.progress import progress_bar
     from abduce.cli.summary import show_summary
-    from kg import LoadSummary
-    from kg.curated import CuratedSummary
+    from kg import LoadSummary, UnreadableFileError
+    from kg.curated import CuratedSummary, kind_of
 
     labels = _labels(types or [])
+    # Before a folder is made for a graph that nothing would come into.
+    if not any(path.exists() or path.is_symlink() for path in paths):
+        raise UnreadableFileError(str(paths[0]), "", "there is no such file or folder")
+    kind = format_ or kind_of(paths, mapping)
     with (
         abduce.open_graph(graph, user=user, database=database, create=True) as opened,
         progress_bar("rows") as bar,
@@ -83,7 +87,7 @@ def load(
         summary = abduce.load(
             opened,
             paths,
-            format=format_,
+            format=kind,
             mapping=mapping,
             source=source,
             version=version,

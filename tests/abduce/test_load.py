@@ -155,3 +155,27 @@ def test_an_export_is_restored(run_abduce: RunAbduce, hetionet: Path, tmp_path: 
     ):
         assert first.dump() == second.dump()
     assert run_abduce("load", "out", "--graph", "graph").code == 2
+
+
+def test_words_that_nothing_would_come_of(
+    run_abduce: RunAbduce, shards: Path, hetionet: Path
+) -> None:
+    """Words about a source are refused for shards and for an export, and so is a second export."""
+    run_abduce("load", hetionet, "--graph", "graph")
+    run_abduce("export", "out", "--graph", "graph")
+    for wrong, said in [
+        ((shards, "--licence", "CC0-1.0"), "loaded as shards"),
+        (("out", "--source", "other"), "loaded as export"),
+        (("out", "out", "--format", "export"), "name one folder"),
+    ]:
+        done = run_abduce("load", *wrong, "--graph", "another")
+        assert (done.code, said in done.err.replace("\n", " ")) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["absent.tsv", "table.csv"])
+def test_nothing_is_made_of_a_slip(run_abduce: RunAbduce, tmp_path: Path, name: str) -> None:
+    """A file that is not there, or a table without a mapping, makes no empty graph."""
+    (tmp_path / "table.csv").write_text("a,b\n1,2\n")
+    done = run_abduce("load", name, "--graph", "graph")
+    assert (done.code, name in done.err) == (1, True)
+    assert not (tmp_path / "graph").exists()
