@@ -6,6 +6,10 @@ count a use in a property map of a pattern:
     MATCH (s)-[r:TREATS]->(o) MATCH (e:Evidence {claim_id: r.claim_id}) RETURN e
 
 silently finds nothing. A condition that names `r` and always holds, behind such a MATCH, binds it.
+
+Where a transaction has added edges to a node or taken some away, a later `MATCH ... DELETE` at that
+node stops early without a word: of 500 edges 99 are left. It walks what it takes away. To sort the
+rows before a DELETE, by nothing, has all of them found before the first is deleted.
 """
 
 from __future__ import annotations
@@ -23,8 +27,11 @@ _CLAUSES = re.compile(
     "CALL|CREATE|DELETE|DETACH|FINISH|FOREACH|LOAD|MATCH|MERGE|OPTIONAL|REMOVE|RETURN|SET|UNWIND|WITH",
     re.IGNORECASE,
 )
-
-
+_FOUND = "WITH * ORDER BY true "
+# What stands before a name and never before a clause.
+_BEFORE_NAMES = frozenset(",.:|&!=+-/%<>^${") | {
+    "AND", "AS", "BY", "DISTINCT", "IN", "NOT", "OR", "RETURN", "UNWIND", "WHERE", "WITH", "XOR"
+}  # fmt: skip
 _NOTHING = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 
 
@@ -40,14 +47,14 @@ class _Token(NamedTuple):
 def spoken(cypher: str) -> str:
     """Return the query as ArcadeDB has to be asked it; the same text where nothing is amiss."""
     tokens = list(_tokens(cypher))
-    inserted = []
+    inserted = [(tokens[index].start, _FOUND) for index in _deletes(tokens)]
     for index, token in enumerate(tokens):
         if _is_clause(tokens, index) and token.text.upper() == "MATCH":
             end = _clause_end(tokens, index)
             names = _used_in_maps(tokens, index, end) & _relationships(tokens, token.braces)
             if names and end < len(tokens) and tokens[end].braces == token.braces:
                 inserted.append((tokens[end].start, _use(sorted(names))))
-    for start, text in reversed(inserted):
+    for start, text in sorted(inserted, reverse=True):
         cypher = cypher[:start] + text + cypher[start:]
     return cypher
 
@@ -69,6 +76,21 @@ def _tokens(cypher: str) -> Iterator[_Token]:
         yield _Token(text, found.start(), braces)
         if text == "{":
             braces = (*braces, found.start())
+
+
+def _deletes(tokens: list[_Token]) -> Iterator[int]:
+    """Yield the index of each clause that deletes; not those of FOREACH, whose rows are a list."""
+    depth = 0
+    for index, token in enumerate(tokens):
+        depth += (token.text in "([") - (token.text in ")]")
+        if token.text.upper() != "DELETE" or depth:
+            continue
+        detaches = index > 0 and tokens[index - 1].text.upper() in ("DETACH", "NODETACH")
+        at = index - detaches
+        before = tokens[at - 1].text.upper() if at else ","
+        behind = tokens[index + 1].text if index + 1 < len(tokens) else ":"
+        if before not in _BEFORE_NAMES and behind not in ":.":
+            yield at
 
 
 def _is_clause(tokens: list[_Token], index: int) -> bool:

@@ -27,8 +27,26 @@ def test_a_relationship_used_in_a_map_is_used_behind_it(before: str, after: str)
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("MATCH (a)-[r:R]->() ", "DELETE r"),
+        ("MATCH (a)-[r]->(b) WHERE b.x IN ['DELETE'] ", "detach delete b"),
+        ("MATCH (a)-[r]->() WITH * ", "DELETE r"),
+        ("MATCH (a) CALL { WITH a MATCH (a)-[r:DELETE]->() ", "DELETE r } RETURN a"),
+    ],
+)
+def test_all_is_found_before_some_is_deleted(before: str, after: str) -> None:
+    """The rows of a clause that deletes are sorted before it, by nothing."""
+    assert spoken(before + after) == f"{before}WITH * ORDER BY true {after}"
+
+
+@pytest.mark.parametrize(
     "cypher",
     [
+        "MATCH (a) WITH collect(a) AS every FOREACH (x IN every | SET x.y = 1 DELETE x)",
+        "MATCH (delete) RETURN delete.id AS delete ORDER BY delete",
+        "MATCH (n {delete: 1})-[:DELETE|R]->() WHERE NOT delete RETURN {delete: n.delete} AS x",
+        "DETACH DELETE",
         "MATCH (s)-[r:T]->(o) MATCH (e:E) WHERE e.c = r.c RETURN e",
         "MATCH (n)-[:T]->(r) MATCH (e:E {c: r.c}) RETURN e",
         "MATCH (s)-[r:T]->(o) WHERE s.q = '{c: r.c}' RETURN s // {c: r.c}",
