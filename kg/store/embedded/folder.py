@@ -99,7 +99,7 @@ def find_folder(where: Path, *, create: bool) -> GraphFolder:
             raise GraphNotFoundError(
                 "graph", str(where), _graphs_beside(where), "abduce build makes one"
             )
-        if where.exists() and (not where.is_dir() or any(where.iterdir())):
+        if (where.exists() and not where.is_dir()) or _holds_something_else(folder):
             raise UsageError(
                 f"{str(where)!r} is not empty and holds no graph: "
                 "name an empty folder, or one that is not there yet"
@@ -108,6 +108,16 @@ def find_folder(where: Path, *, create: bool) -> GraphFolder:
         folder.path.chmod(_PRIVATE_FOLDER)
         write_private(folder.marker, {"form": FORM, "engine": "arcadedb"})
     return folder
+
+
+def _holds_something_else(folder: GraphFolder) -> bool:
+    """Whether what stands in a folder is no graph, and none that is being made or half made."""
+    if not folder.path.is_dir():
+        return False
+    draft = f".{folder.marker.name}."
+    others = any(not path.name.startswith(draft) for path in folder.path.iterdir())
+    # Asked last: another process may have made the graph since, and gone on.
+    return others and not folder.marker.is_file()
 
 
 def write_private(path: Path, value: dict[str, Any]) -> None:

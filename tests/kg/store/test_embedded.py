@@ -11,11 +11,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
-from kg import Graph, open_graph
+from kg import Graph, UsageError, open_graph
+from kg.store.embedded.folder import find_folder
 
 WRITER = Path(__file__).with_name("writer.py")
 ROOT = Path(__file__).parents[3]
@@ -84,6 +88,30 @@ def test_what_was_written_is_there_again(tmp_path: Path) -> None:
         graph.merge_nodes(["Entity", "Chemical"], [{"id": "more"}])
     with open_graph(where, create=True) as graph:
         assert graph.counts().nodes == {"Chemical": 101, "Entity": 101}
+
+
+def test_many_make_one_graph(tmp_path: Path) -> None:
+    """Whoever makes a graph while others make the same one gets it, not an error."""
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(40):
+            together = Barrier(8)
+            make = partial(_made, tmp_path / str(number), together)
+            assert list(pool.map(make, range(8))) == [True] * 8
+
+
+def _made(where: Path, together: Barrier, _: int) -> bool:
+    together.wait()
+    return find_folder(where, create=True).marker.is_file()
+
+
+def test_a_graph_that_was_half_made(tmp_path: Path) -> None:
+    """Killed in the moment of being made, a folder is made a graph by the next one."""
+    (tmp_path / ".graph.json.77.abcd").write_text("")
+    assert find_folder(tmp_path, create=True).marker.is_file()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / ".graph").write_text("")
+    with pytest.raises(UsageError, match="holds no graph"):
+        find_folder(tmp_path / "other", create=True)
 
 
 def test_two_graphs_at_once_do_not_meet(tmp_path: Path) -> None:
