@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from kg.sources.curated_source import CuratedSource, OnFailure
 
 EVERY_TYPE = "*"
 MAX_VERSION = 200
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _NOT_IN_A_LABEL = re.compile(r"[^A-Za-z0-9]+")
 
@@ -167,6 +169,17 @@ def _content_hash(path: Path) -> str:
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a year, a month or a day of ISO 8601: `2016`, `2016-09`, `2016-09-19`."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        dt.date.fromisoformat(text + "0001-01-01"[len(text) :])
+    except ValueError:
+        return False
+    return True
 
 
 def _fit(version: str) -> str:

@@ -10,7 +10,7 @@ from kg.collecting import rare_collections
 from kg.errors import PropertyError, UnknownNameError, UnreadableFileError, UsageError
 from kg.files import open_source as open_file
 from kg.files import shown
-from kg.sources.asked import MAX_VERSION, Asked, Format, source_name
+from kg.sources.asked import MAX_VERSION, Asked, Format, is_date, source_name
 from kg.sources.checking import checked, once
 from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.hetionet import HETIONET
@@ -62,7 +62,7 @@ def open_source(
         UnknownNameError: no format has that name.
         UsageError: the files are of several formats, or a label or a name cannot be one.
     """
-    _check_words(name, version)
+    _check_words(name, version, date)
     given = [Path(p) for p in ([paths] if isinstance(paths, str | Path) else paths)]
     if not given:
         raise UsageError("no file was named: name at least one")
@@ -99,13 +99,16 @@ def guess_format(path: PathLike) -> str | None:
     return found[0] if found else None
 
 
-def _check_words(name: str | None, version: str | None) -> None:
+def _check_words(name: str | None, version: str | None, date: str | None) -> None:
     if name is not None and (not name or source_name(name) != name):
         form = "it is made of letters, digits, dots, hyphens and underscores, as in doid"
         raise UsageError(f"{name!r} cannot be the name of a source; {form}")
     if version is not None and not (version.isprintable() and 0 < len(version) <= MAX_VERSION):
         form = f"it is one line of up to {MAX_VERSION} characters, as in 2016-09-01"
         raise UsageError(f"{version[:MAX_VERSION]!r} cannot be the version of a source; {form}")
+    if date is not None and not is_date(date):
+        form = "it is a year, a month or a day, as in 2016, 2016-09 or 2016-09-19"
+        raise UsageError(f"{date[:MAX_VERSION]!r} cannot be the date of a source; {form}")
 
 
 def _guess_file(path: Path) -> str | None:

@@ -18,7 +18,7 @@ from kg.sources.asked import Asked, Format, label_of, predicate_of
 from kg.sources.curated_source import CuratedSource
 from kg.sources.rdf_source import broader_only, grouped, header, rdf_kind, row_of, source_of
 from kg.sources.rdf_syntax import IRI, Statement
-from kg.sources.rdf_terms import OWL, PARENTS, PLACED, RDFS, SKOS, Said, term_of
+from kg.sources.rdf_terms import OWL, PARENTS, PLACED, RDF, RDFS, SKOS, Said, term_of
 
 UNTYPED = "Thing"
 
@@ -91,8 +91,13 @@ class _Things:
 
 
 def _points(statement: Statement) -> bool:
-    """Whether the object of a statement is a thing by that alone; a type or a synonym is not."""
-    return statement.predicate not in PLACED or statement.predicate in PARENTS
+    """Whether the object of a statement is a thing by that alone.
+
+    A type or a synonym is not, nor is what ends each list.
+    """
+    return statement.object != f"{RDF}nil" and (
+        statement.predicate not in PLACED or statement.predicate in PARENTS
+    )
 
 
 RDF_FORMAT = Format("rdf", "any graph in RDF", _takes, _read)

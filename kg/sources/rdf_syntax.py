@@ -36,6 +36,7 @@ _LONG = re.compile(
     r"(?:\s*(?:#[^\n]*|@(?:prefix|base)\s[^\n]*|(?:PREFIX|BASE)\s[^\n]*)\n)*"
     r"\s*(?:<[^<>\s]*>|[\w.-]*:\S+)\s+(?:a\b|<[^<>\s]*>|[\w.-]*:\S+)\s+\""
 )
+_NEARLY_ALL = 0.9
 _SEEN = 8_000  # characters that tell one syntax from another
 
 
@@ -183,13 +184,19 @@ def _one_line(
 
 
 def _line_syntax(head: str) -> RdfFormat | None:
-    """Return N-Triples or N-Quads if there are no prefixes, and most lines are statements."""
+    """Return N-Triples or N-Quads if there are no prefixes, and most lines are statements.
+
+    A line that is none may be a wrong one, or show that it is Turtle: then that can be read.
+    """
     if _TURTLE.search(head):
         return None
-    lines = [line for line in head.split("\n")[:200] if line.strip() and line.strip()[0] != "#"]
-    whole = lines[:-1] or lines
-    fitting = [line for line in whole if _LINE.fullmatch(line.strip())]
-    if not whole or len(fitting) < 0.9 * len(whole):
+    *whole, cut = head.split("\n")[:200]
+    lines = [line.strip() for line in whole or [cut]]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    fitting = [line for line in lines if _LINE.fullmatch(line)]
+    if not fitting or len(fitting) <= len(lines) / 2:
+        return None
+    if len(fitting) < _NEARLY_ALL * len(lines) and _is_turtle("\n".join(lines)):
         return None
     return next((syntax for syntax in _BY_LINE if _can_begin(fitting[0], syntax)), None)
 
@@ -206,6 +213,14 @@ def _turtle_syntax(head: str) -> RdfFormat | None:
         # Its first statement does not end here: a literal may be longer than what is looked at.
         return RdfFormat.TURTLE
     return next(iter(fitting), None)
+
+
+def _is_turtle(text: str) -> bool:
+    """Whether all of it can be read."""
+    try:
+        return all(pyoxigraph.parse(text, format=RdfFormat.TURTLE))
+    except SyntaxError:
+        return False
 
 
 def _can_begin(head: str, syntax: RdfFormat) -> bool:

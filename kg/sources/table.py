@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.curation import Fact, Term
 from kg.domain import Domain, EntityType, RelationType, Signature
-from kg.errors import UsageError
+from kg.errors import UnreadableFileError, UsageError
 from kg.files import shown
 from kg.identifiers import is_curie
 from kg.prefixes import normalise_curie
@@ -86,12 +86,23 @@ class _Table:
             return None
         pair = [self._asked.label(label, default=label) for label in (subject, object_)]
         predicates = sorted({meaning.predicate for meaning in self._meanings.values()})
+        self._refuse_one_name_for_two(pair, predicates)
         return Domain(
             name=name,
             version=self._mapping.source.version or "1",
             types={label: EntityType() for label in pair},
             relations={predicate: self._relation(predicate, *pair) for predicate in predicates},
         )
+
+    def _refuse_one_name_for_two(self, labels: list[str], predicates: list[str]) -> None:
+        by_name = {label.casefold(): label for label in labels}
+        for predicate in predicates:
+            if label := by_name.get(predicate.casefold()):
+                reason = f"the relation {predicate} has the name of the type {label}; call one of "
+                reason += "them otherwise (a type also by --type)"
+                raise UnreadableFileError(
+                    shown(self._asked.mapping or self._asked.paths[0]), "predicate", reason
+                )
 
     def _relation(self, predicate: str, subject: str, object_: str) -> RelationType:
         words = self._mapping.relations.get(predicate)

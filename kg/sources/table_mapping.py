@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from kg.curation import CURATED_ERROR, SourceName
 from kg.domain import Label, RelationName
 from kg.errors import UnreadableFileError, nearest_names
 from kg.files import open_source, shown
 from kg.models import Model, Polarity, Probability
+from kg.sources.asked import is_date
 
 MAX_MAPPING = 1 << 20
 
@@ -27,6 +29,15 @@ class MappedSource(Model):
     title: str = ""
     date: str | None = None
     error: Probability = CURATED_ERROR
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _day(cls, said: Any) -> Any:
+        text = said.isoformat() if isinstance(said, dt.date) else said  # TOML has dates of its own
+        if isinstance(text, str) and not is_date(text):
+            form = "a year, a month or a day, as in 2016, 2016-09 or 2016-09-19"
+            raise ValueError(f"{text!r} is no date; it is {form}")
+        return text
 
 
 class End(Model):

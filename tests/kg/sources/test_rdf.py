@@ -215,3 +215,31 @@ def _scattered(n: int) -> Iterator[str]:
             thing = f"<{base}/thing/{i * 7919 % n}>"
             yield f"{thing} <{base}/p{round_}> <{base}/{i}> .\n"
             yield f'{thing} <{base}/q{round_}> "{"x" * 150}{i}" .\n'
+
+
+def test_a_wrong_line_among_few_is_told(tmp_path: Path) -> None:
+    """A wrong line at the beginning of a short file of N-Triples costs itself alone as well."""
+    lines = [
+        "<http://e.org/a> <http://e.org/p> <http://e.org/b> .",
+        "broken line",
+        "<http://e.org/a> <http://e.org/p> <http://e.org/c> .",
+    ]
+    opened, failures = read(tmp_path / "s", "rdf", {"d.nt": "\n".join([*lines, ""])})
+    assert len(triples(opened)) == 2
+    assert [failure.where for failure in failures] == ["line 2"]
+
+
+def test_turtle_without_prefixes_is_turtle(tmp_path: Path) -> None:
+    """Where a line is no statement of its own because it goes on, it is Turtle, and no fault."""
+    line = "<http://e.org/a> <http://e.org/p> <http://e.org/b> .\n"
+    text = f"{line * 3}<http://e.org/a> <http://e.org/q>\n<http://e.org/c> .\n"
+    opened, failures = read(tmp_path / "s", "rdf", {"d.ttl": text})
+    assert len(triples(opened)) == 2
+    assert not failures
+
+
+def test_the_end_of_a_list_is_no_thing(tmp_path: Path) -> None:
+    """`( :a :b )` makes no entity of what ends each list of RDF."""
+    text = "@prefix e: <http://e.org/> .\ne:x e:p ( e:a e:b ) .\n"
+    opened, _ = read(tmp_path / "s", "rdf", {"d.ttl": text})
+    assert sorted(terms(opened)) == ["http://e.org/a", "http://e.org/b", "http://e.org/x"]

@@ -166,3 +166,37 @@ def test_a_table_needs_a_mapping(tmp_path: Path) -> None:
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(UsageError, match="--mapping"):
         open_source(path, format="table", on_failure=no_failure)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('name = "', 'date = "yesterday"\nname = "', "'yesterday' is no date; it is a year"),
+        ('name = "', 'date = 2016-99-99\nname = "', "is no TOML"),
+    ],
+)
+def test_a_date_that_is_none_is_told(old: str, new: str, reason: str, tmp_path: Path) -> None:
+    """The date of a source is a year, a month or a day."""
+    with pytest.raises(UnreadableFileError, match=reason):
+        read(tmp_path / "s", "table", mapping=MAPPING.replace(old, new, 1))
+
+
+def test_a_date_of_toml_is_a_date(tmp_path: Path) -> None:
+    """A date need not be in quotes."""
+    mapping = MAPPING.replace('name = "', 'date = 2016-08-04\nname = "', 1)
+    opened, _ = read(tmp_path / "s", "table", mapping=mapping)
+    assert opened.source.date == "2016-08-04"
+
+
+def test_a_relation_cannot_have_the_name_of_a_type(tmp_path: Path) -> None:
+    """A mapping that calls a relation and a type the same is told so, before a row is read."""
+    mapping = MAPPING.replace('"TREATS"', '"DISEASE"')
+    with pytest.raises(UnreadableFileError, match="DISEASE has the name of the type Disease"):
+        read(tmp_path / "s", "table", mapping=mapping)
+
+
+@pytest.mark.parametrize("date", ["yesterday", "2016-99-99", "16", "2016-9-1", ""])
+def test_a_date_is_a_year_a_month_or_a_day(date: str, tmp_path: Path) -> None:
+    """What the caller says is the date must be one."""
+    with pytest.raises(UsageError, match="cannot be the date of a source"):
+        read(tmp_path / "s", "hetionet", date=date)
