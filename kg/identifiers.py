@@ -66,8 +66,8 @@ def paper_id(raw: str, text: str) -> str:
     for name, form, written in _KNOWN_IDS:
         if found := form.fullmatch(raw):
             return f"{name}:{written(found[1])}"
-    if PAPERS.is_uri(raw):
-        return PAPERS.compress(raw, strict=True)
+    if PAPERS.is_uri(raw) and is_curie(curie := PAPERS.compress(raw, strict=True)):
+        return curie
     if _CURIE.fullmatch(raw):
         prefix, local = raw.split(":", 1)
         known = prefix.casefold() in PAPER_PREFIXES

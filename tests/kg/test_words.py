@@ -6,7 +6,7 @@ import inspect
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -74,6 +74,7 @@ def test_paper_ids(raw: str, expected: str) -> None:
     assert is_curie(expected)
 
 
+@example(raw="https://doi.org/10.1000/ 0")
 @given(
     st.text(max_size=20)
     | st.from_regex(r"(https?://doi\.org/)?10\.1000/[a-z%0-9 ]{1,9}", fullmatch=True)
