@@ -176,12 +176,17 @@ def find(
     Args:
         graph: an open graph.
         text: an id, a name, a synonym, or what looks like one.
-        types: only entities of these types.
+        types: only entities of these types, by label or alias.
         limit: how many at most.
+
+    Raises:
+        UnknownNameError: the graph has no such type.
     """
+    from kg.asking import find_type
     from kg.views import find_entities
 
-    return find_entities(graph, text, types=types, limit=limit)
+    labels = [find_type(graph, name) for name in types]
+    return find_entities(graph, text, types=labels, limit=limit)
 
 
 def ask(graph: Graph, question: str, /, **parameters: Any) -> Answer:

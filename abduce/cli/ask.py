@@ -33,7 +33,7 @@ def ask(
 ) -> None:
     """Ask a ready question of the graph, or list the questions that there are."""
     from abduce.cli.console import print_json, print_rows, say
-    from abduce.cli.params import read_params
+    from abduce.cli.params import read_texts
     from kg.asking import find_question
 
     if name is None:
@@ -47,7 +47,7 @@ def ask(
     from abduce.settings import read_settings
 
     dates = {"as_of": as_of, "since": since}
-    params = read_params(param) | {key: date for key, date in dates.items() if date is not None}
+    params = read_texts(param) | {key: date for key, date in dates.items() if date is not None}
     seconds = read_settings(query_timeout=timeout).query_timeout
     with abduce.open_graph(graph, user=user, database=database) as opened:
         answer = abduce.ask(opened.within(seconds), name, **params)

@@ -4,6 +4,7 @@ from kg.asking.ask import Answer, ask
 from kg.asking.changing import change
 from kg.asking.library import find_question, list_questions
 from kg.asking.question import Column, Parameter, Question, parse_question
+from kg.asking.values import find_type
 
 __all__ = [
     "Answer",
@@ -13,6 +14,7 @@ __all__ = [
     "ask",
     "change",
     "find_question",
+    "find_type",
     "list_questions",
     "parse_question",
 ]

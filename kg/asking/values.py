@@ -90,9 +90,18 @@ class Values:
         return graph_domain(self._graph).patterns(text)[0].predicate
 
     def _type(self, _: Parameter, text: str) -> str:
-        if any(row["label"] == text for row in self._graph.read(_LABELS)):
-            return text
-        return graph_domain(self._graph).type_named(text)
+        return find_type(self._graph, text)
+
+
+def find_type(graph: Graph, text: str) -> str:
+    """Return the label that a text stands for: one of the graph, or an alias of its schema.
+
+    Raises:
+        UnknownNameError: there is none; the message holds the nearest names.
+    """
+    if any(row["label"] == text for row in graph.read(_LABELS)):
+        return text
+    return graph_domain(graph).type_named(text)
 
 
 def relationship_types(graph: Graph) -> set[str]:
@@ -130,8 +139,8 @@ def _integer(parameter: Parameter, text: str) -> int:
         number = int(text)
     except ValueError:
         raise _wrong(parameter, text, "a whole number") from None
-    if not 0 <= number < 2**31:
-        raise _wrong(parameter, text, "a whole number from 0 to 2147483647")
+    if not 1 <= number < 2**31:
+        raise _wrong(parameter, text, "a whole number from 1 to 2147483647")
     return number
 
 

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from kg.identifiers import normalise_name
 from kg.models import Entity, Model, Probability
+from kg.names import plain_letters
 from kg.store.graph import Graph
 from kg.store.names import Row
 from kg.views import search
@@ -18,11 +19,15 @@ Matched = Literal["id", "absorbed id", "name", "synonym", "related name"]
 
 # What equals the text up to case, hyphens and the like comes behind what equals it to the letter.
 _NORMALISED = 0.99
+# Then what equals it but for accents, or for Greek letters that are written out.
+_PLAIN = 0.98
 # A related name names something broader or narrower.
 _RELATED = 0.95
 # Names that only share words with the text come behind those with one slip of the pen in four
 # letters, which is the shortest name that is recognised with one.
 _WORDS = 0.74
+# What is less alike than this has only letters in common.
+_LEAST = 0.5
 
 
 class FoundEntity(Model):
@@ -51,9 +56,10 @@ def find_entities(
     """Return the entities that a text may name, the likeliest first.
 
     Looked at are ids, also those of entities that were merged into another one, names, synonyms
-    and related names; case, hyphens, punctuation, possessives and spaces hardly count. A name may
-    be misspelt, or only some of its words given. Names are compared by their optimal string
-    alignment (the edit distance in which two swapped letters are one slip).
+    and related names; case, hyphens, punctuation, possessives, spaces and accents hardly count. A
+    name may be misspelt, or only some of its words given. Names are compared by their optimal
+    string alignment (the edit distance in which two swapped letters are one slip); those with a
+    score below 0.5 are left out.
 
     Args:
         graph: where to look.
@@ -65,7 +71,8 @@ def find_entities(
     """
     text = text.strip()
     rows = {row["id"]: row for row in search.candidates(graph, text, types)}
-    found = [_found(row, _best(row, text)) for row in rows.values()]
+    best = [(row, _best(row, text)) for row in rows.values()]
+    found = [_found(row, match) for row, match in best if match.score >= _LEAST]
     return sorted(found, key=lambda f: (-f.score, -f.n_papers, f.entity.id))[:limit]
 
 
@@ -120,6 +127,9 @@ def _likeness(text: str, normal: str, name: str) -> float:
     other = normalise_name(name)
     if normal == other:
         return _NORMALISED
-    whole = OSA.normalized_similarity(normal, other)
-    words = fuzz.token_set_ratio(normal, other) / 100
-    return _NORMALISED * max(whole, _WORDS * words)
+    plain, other = plain_letters(normal), plain_letters(other)
+    if plain == other:
+        return _PLAIN
+    whole = OSA.normalized_similarity(plain, other)
+    words = fuzz.token_set_ratio(plain, other) / 100
+    return _PLAIN * max(whole, _WORDS * words)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kg.errors import QueryError
 from kg.identifiers import normalise_name
-from kg.names import GRAM, grams, whole_name
+from kg.names import GRAM, grams, plain_letters, whole_name
 from kg.store.fulltext import PROPERTY, search
 from kg.store.graph import Graph
 from kg.store.names import Row
@@ -90,8 +90,10 @@ def candidates(graph: Graph, text: str, types: Sequence[str]) -> list[Row]:
     normal = normalise_name(text)
     if not normal:
         return with_id(graph, text, types)
-    pieces = grams(normal)
-    words = [whole_name(normal), *pieces[:: -(-len(pieces) // _MOST_GRAMS)]]
+    words = []
+    for name in dict.fromkeys((normal, plain_letters(normal))):
+        pieces = grams(name)
+        words += [whole_name(name), *pieces[:: -(-len(pieces) // _MOST_GRAMS)]]
     times = _TYPED_TIMES if types else 1
     try:
         found = graph.read(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import abduce
+from kg import UnknownNameError
 from kg.asking import list_questions
 
 if TYPE_CHECKING:
@@ -41,6 +42,16 @@ def test_an_answer_says_who_was_meant(run_abduce: RunAbduce, shards: Path) -> No
     assert "fish oil (abduce:Chemical/fish_oil, Chemical)" in done.err
 
 
+@pytest.mark.usefixtures("place")
+def test_values_are_taken_letter_by_letter(run_abduce: RunAbduce, shards: Path) -> None:
+    """A name that looks like a number stays as it is written; JSON's quotes are taken off."""
+    assert run_abduce("load", shards).code == 0
+    for name in ("1E5", "007", "1.10", "true", "null"):
+        done = run_abduce("ask", "papers-about", "--param", f"entity={name}")
+        assert (done.code, f"no entity is called '{name}'" in done.err) == (2, True)
+    assert run_abduce("ask", "papers-about", "--param", 'entity="fish oil"').code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -51,6 +62,7 @@ def test_an_answer_says_who_was_meant(run_abduce: RunAbduce, shards: Path) -> No
         (("papers-about", "--param", "entity=fish oil", "--param", "as_of=May"), "2015-06"),
         (("papers-about", "--param", "entity=fish oil", "--param", "limit=many"), "whole number"),
         (("papers-about", "--param", "entity=fish oil", "--param", "limit=-1"), "whole number"),
+        (("papers-about", "--param", "entity=fish oil", "--param", "limit=0"), "from 1"),
         (("neighbourhood", "--param", "entity=fish oil", "--param", "least_belief=x"), "a number"),
         (("hubs", "--param", "type=Desease"), "nearest: Disease"),
         (("strongest-claims", "--param", "relation=TREAT"), "TREATS"),
@@ -134,7 +146,8 @@ def test_no_value_becomes_cypher(run_abduce: RunAbduce, shards: Path) -> None:
                     _ask(graph, question.name, {**_whole(question.name), parameter.name: text})
         for text in HOSTILE:
             abduce.find(graph, text)
-            abduce.find(graph, text, types=[text])
+            with pytest.raises(UnknownNameError):
+                abduce.find(graph, text, types=[text])
         assert graph.dump() == before
 
 

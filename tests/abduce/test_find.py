@@ -44,6 +44,17 @@ def test_types_and_limit_narrow_it_down(run_abduce: RunAbduce, small_graph: Path
     assert done.rows == wide.rows[:1]
 
 
+def test_a_type_is_taken_by_its_alias_and_never_silently_for_none(
+    run_abduce: RunAbduce, small_graph: Path
+) -> None:
+    """`--type` takes any case and alias; what is no type is wrong use, and not "nothing found"."""
+    done = run_abduce("find", "fish oil", "--graph", small_graph, "--type", "chemical", "--json")
+    assert [row["entity"]["name"] for row in done.rows] == ["fish oil"]
+    wrong = run_abduce("find", "fish oil", "--graph", small_graph, "--type", "Chemicle")
+    assert wrong.code == 2
+    assert "Chemical" in wrong.err
+
+
 def test_nothing_like_it_ends_with_1(run_abduce: RunAbduce, small_graph: Path) -> None:
     """A text that is like no name says so on standard error and ends with 1."""
     done = run_abduce("find", "qqqqq", "--graph", small_graph, "--json")

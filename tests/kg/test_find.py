@@ -19,6 +19,7 @@ DISEASES = (
     "migraine", "Raynaud's disease", "cluster headache", "tension-type headache",
     "type 2 diabetes mellitus", "type 1 diabetes mellitus", "amyotrophic lateral sclerosis",
     "multiple sclerosis", "systemic sclerosis", "Crohn's disease", "disease",
+    "Sj\u00f6gren syndrome", "Meniere's disease", "alpha-thalassemia", "\u03b2-thalassemia",
 )  # fmt: skip
 
 
@@ -77,6 +78,25 @@ def test_a_slip_of_the_pen_does_not_hide_a_name(diseases: Graph) -> None:
         with pytest.raises(UnknownNameError) as refused:
             find_entity(diseases, text)
         assert name in refused.value.nearest
+
+
+def test_accents_and_greek_letters_hardly_count(diseases: Graph) -> None:
+    """Who has no such letter on the keyboard finds the name, and so does who has it."""
+    for text, name in [
+        ("Sjogren syndrome", "Sj\u00f6gren syndrome"),
+        ("M\u00e9ni\u00e8re's disease", "Meniere's disease"),
+        ("Me\u0301nie\u0300re's disease", "Meniere's disease"),
+        ("\u03b1-thalassemia", "alpha-thalassemia"),
+        ("beta thalassemia", "\u03b2-thalassemia"),
+    ]:
+        found = first(diseases, text)
+        assert (found.entity.name, found.score) == (name, 0.98), text
+
+
+def test_what_shares_only_letters_is_not_listed(diseases: Graph) -> None:
+    """A text that is like no name finds nothing, though some of its letters are in many."""
+    for text in ("zzzzsezzzz", "mmmmmmigmmm", "x" * 10_000, "DB00843"):
+        assert find_entities(diseases, text) == [], text
 
 
 def test_a_part_of_a_name_finds_those_that_have_it(diseases: Graph) -> None:
