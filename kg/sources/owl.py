@@ -25,12 +25,13 @@ from kg.sources.curated_source import CuratedSource
 from kg.sources.ontology_types import OntologyTypes
 from kg.sources.rdf_groups import Group, Groups
 from kg.sources.rdf_source import CLASS, grouped, header, rdf_kind, row_of, source_of
-from kg.sources.rdf_syntax import BLANK, IRI, rdf_syntax
+from kg.sources.rdf_syntax import BLANK, IRI, Statement, rdf_syntax
 from kg.sources.rdf_terms import (
     ALTERNATIVES,
     DEPRECATED,
     NAMES,
     OWL,
+    PLACED,
     RDF,
     RDFS,
     REPLACED,
@@ -88,7 +89,8 @@ class _Ontology:
             curie = curie_of(said.group.subject)
             namespace = said.first(["http://www.geneontology.org/formats/oboInOwl#hasOBONamespace"])
             label = self.types.label(curie, namespace)
-            term = term_of(said, label, row_of(self._asked, said.group), self.groups.about)
+            row = row_of(self._asked, said.group)
+            term = term_of(said, label, row, self.groups.about, keeps=self._keeps)
             genera = [curie_of(iri) for property_, iri in self._above(said) if not property_]
             parents = tuple(dict.fromkeys([*term.parents, *genera]))
             named = tuple(parent for parent in parents if parent not in {term.id, "owl:Thing"})
@@ -114,6 +116,17 @@ class _Ontology:
             types = said.types()
             if (CLASS in types or _INDIVIDUAL in types) and not self._merged_away(said):
                 yield said
+
+    def _keeps(self, statement: Statement) -> bool:
+        """Whether it is no fact and gives no parent: what is disjoint, or a restriction to all."""
+        if statement.kind == BLANK and statement.predicate in _SUPER:
+            found = self._in_node(statement.object, iter(range(_WIDTH)), _DEPTH)
+            return next(found, None) is None
+        return (
+            statement.kind == IRI
+            and statement.predicate not in PLACED
+            and f"{OWL}ObjectProperty" not in self.groups.vocabulary.get(statement.predicate, ())
+        )
 
     def _merged_away(self, said: Said) -> bool:
         """Whether a class is only what is left of an id that another class has as an old one."""

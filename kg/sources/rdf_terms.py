@@ -110,8 +110,19 @@ class Said:
         return tuple(dict.fromkeys(_curie(statement) for statement in found))
 
 
+def nothing(_: Statement) -> bool:
+    """Keep no statement."""
+    return False
+
+
 def term_of(
-    said: Said, type_: str, row: str, about: About, *, comment_describes: bool = False
+    said: Said,
+    type_: str,
+    row: str,
+    about: About,
+    *,
+    comment_describes: bool = False,
+    keeps: Callable[[Statement], bool] = nothing,
 ) -> Term:
     """Return a term from what is said of a thing.
 
@@ -121,6 +132,8 @@ def term_of(
         row: where it stood.
         about: returns the statements about a blank node.
         comment_describes: whether `rdfs:comment` is a definition, if there is no better one.
+        keeps: which statements go into the details beside literals and nodes without a name:
+            those about another thing that are no facts, or have a place and do not fit there.
     """
     _add_labels(said, about)
     main, others = _names(said)
@@ -137,7 +150,7 @@ def term_of(
         alternatives=said.ids(ALTERNATIVES),
         obsolete=said.first([DEPRECATED]).casefold() in {"true", "1"},
         replaced_by=next(iter(said.ids(REPLACED)), ""),
-        details=_details(said, definition, about),
+        details=_details(said, definition, about, keeps),
         row=row,
     )
 
@@ -188,12 +201,15 @@ def _curie(statement: Statement) -> str:
     return read(statement.object)
 
 
-def _details(said: Said, definition: str, about: About) -> str:
+def _details(said: Said, definition: str, about: About, keeps: Callable[[Statement], bool]) -> str:
     """Return what else is said, as JSON: literals, and what is said of nodes without a name."""
     found: dict[str, list[Any]] = defaultdict(list)
     budget = iter(range(_WIDTH))
     for statement in said.group.statements:
-        if statement.predicate in _PLACED or statement.object == definition:
+        if statement.object == definition:
+            continue
+        kept = keeps(statement)
+        if statement.predicate in _PLACED and not kept:
             continue
         if statement.kind == LITERAL:
             found[curie_of(statement.predicate)].append(_value(statement))
@@ -201,6 +217,8 @@ def _details(said: Said, definition: str, about: About) -> str:
             nested = _nested(statement.object, about, budget, _DEPTH)
             if nested:
                 found[curie_of(statement.predicate)].append(nested)
+        elif kept:
+            found[curie_of(statement.predicate)].append(curie_of(statement.object))
     return as_details(found)
 
 

@@ -26,12 +26,14 @@ from kg.sources.rdf_source import (
     source_of,
 )
 from kg.sources.rdf_syntax import IRI, Statement
-from kg.sources.rdf_terms import SKOS, Said, term_of
+from kg.sources.rdf_terms import PLACED, SKOS, Said, term_of
 
 RELATED = f"{SKOS}related"
 
 _MOST_LABELS = 20
 _IN_SCHEME = f"{SKOS}inScheme"
+# What these say is a fact, a parent, or true of all concepts.
+_ELSEWHERE = frozenset({*PLACED, RELATED, _IN_SCHEME, f"{SKOS}narrower", f"{SKOS}topConceptOf"})
 
 _DOMAIN_VERSION = "1"
 
@@ -83,7 +85,7 @@ class _Thesaurus:
         """Yield a term for each concept."""
         for said in self.concepts():
             row = row_of(self._asked, said.group)
-            yield term_of(said, self._label(said), row, self.groups.about)
+            yield term_of(said, self._label(said), row, self.groups.about, keeps=_is_kept)
 
     def facts(self) -> Iterator[Fact]:
         """Yield a fact for each pair of related concepts, once if both say it."""
@@ -105,6 +107,10 @@ class _Thesaurus:
     def _label(self, said: Said) -> str:
         kinds = [iri for iri in said.types() if iri != CONCEPT]
         return self.types.label(curie_of(said.group.subject), kinds=kinds)
+
+
+def _is_kept(statement: Statement) -> bool:
+    return statement.kind == IRI and statement.predicate not in _ELSEWHERE
 
 
 def _domain(name: str, labels: list[str]) -> Domain | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pyhornedowl
@@ -96,3 +97,24 @@ def test_a_broken_ontology_is_one_error(tmp_path: Path) -> None:
     """Functional syntax that is wrong is an error with the file's name."""
     with pytest.raises(UnreadableFileError, match=r"x\.ofn"):
         read(tmp_path / "s", "owl", {"x.ofn": OWL_FUNCTIONAL[:-30]})
+
+
+def test_what_is_neither_parent_nor_fact_is_in_the_details(tmp_path: Path) -> None:
+    """What a class is disjoint with, and a restriction to all, are kept, once."""
+    more = """<owl:disjointWith rdf:resource="&obo;DOID_7"/>
+<rdfs:subClassOf><owl:Restriction><owl:onProperty rdf:resource="&obo;RO_0001025"/>
+<owl:allValuesFrom rdf:resource="&obo;UBERON_1"/></owl:Restriction></rdfs:subClassOf>
+<rdfs:subClassOf><owl:Restriction>"""
+    text = OWL.replace("<rdfs:subClassOf><owl:Restriction>", more, 1)
+    opened, failures = read(tmp_path / "s", "owl", {"d.owl": text})
+    assert json.loads(terms(opened)["DOID:6364"].details) == {
+        "owl:disjointWith": ["DOID:7"],
+        "rdfs:subClassOf": [
+            {
+                "owl:allValuesFrom": ["UBERON:1"],
+                "owl:onProperty": ["RO:0001025"],
+                "rdf:type": ["owl:Restriction"],
+            }
+        ],
+    }
+    assert not failures

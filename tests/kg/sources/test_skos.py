@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.kg.sources.written import SKOS, read, terms, triples
@@ -75,3 +76,17 @@ stw:l1 a xl:Label ; xl:literalForm "Gold"@en .
     assert (gold.name, gold.language, gold.details) == ("Gold", "en", "")
     assert [(n.text, n.scope, n.language) for n in gold.names] == [("Gold", "exact", "de")]
     assert "STW:l1" not in terms(opened)
+
+
+def test_a_match_that_is_not_exact_is_in_the_details(tmp_path: Path) -> None:
+    """A close or broad match is no cross-reference and no fact, and it is kept."""
+    match = (
+        "stw:descriptor\\/1 skos:closeMatch <http://e.org/x> ; skos:broadMatch <http://e.org/y> .\n"
+    )
+    opened, _ = read(tmp_path / "s", "skos", {"s.ttl": SKOS + match})
+    supply = terms(opened)["STW:descriptor/1"]
+    assert json.loads(supply.details) == {
+        "skos:broadMatch": ["http://e.org/y"],
+        "skos:closeMatch": ["http://e.org/x"],
+    }
+    assert len(triples(opened)) == 1
