@@ -9,7 +9,9 @@ silently finds nothing. A condition that names `r` and always holds, behind such
 
 Where a transaction has added edges to a node or taken some away, a later `MATCH ... DELETE` at that
 node stops early without a word: of 500 edges 99 are left. It walks what it takes away. To sort the
-rows before a DELETE, by nothing, has all of them found before the first is deleted.
+rows before a DELETE, by nothing, has all of them found before the first is deleted. A sort keeps
+all that is at hand once for each row (a list of 3,000 gathered edges 3,000 times), so where the
+DELETE comes last, only what it deletes goes on to the sort.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ _CLAUSES = re.compile(
     re.IGNORECASE,
 )
 _FOUND = "WITH * ORDER BY true "
+_FOUND_LAST = "WITH {0} WITH {0} ORDER BY true "
+_NAME = re.compile(r"[^\W\d]\w*|`(?:``|[^`])*`")
 # What stands before a name and never before a clause.
 _BEFORE_NAMES = frozenset(",.:|&!=+-/%<>^${") | {
     "AND", "AS", "BY", "DISTINCT", "IN", "NOT", "OR", "RETURN", "UNWIND", "WHERE", "WITH", "XOR"
@@ -47,7 +51,7 @@ class _Token(NamedTuple):
 def spoken(cypher: str) -> str:
     """Return the query as ArcadeDB has to be asked it; the same text where nothing is amiss."""
     tokens = list(_tokens(cypher))
-    inserted = [(tokens[index].start, _FOUND) for index in _deletes(tokens)]
+    inserted = [(tokens[index].start, _found(tokens, index)) for index in _deletes(tokens)]
     for index, token in enumerate(tokens):
         if _is_clause(tokens, index) and token.text.upper() == "MATCH":
             end = _clause_end(tokens, index)
@@ -91,6 +95,16 @@ def _deletes(tokens: list[_Token]) -> Iterator[int]:
         behind = tokens[index + 1].text if index + 1 < len(tokens) else ":"
         if before not in _BEFORE_NAMES and behind not in ":.":
             yield at
+
+
+def _found(tokens: list[_Token], index: int) -> str:
+    """Return what has all rows of a clause that deletes found before it."""
+    behind = [token.text for token in tokens[index:]]
+    names = behind[behind[0].upper() != "DELETE" :][1:]
+    listed = names[::2]
+    if names[1::2] == [","] * (len(listed) - 1) and all(map(_NAME.fullmatch, listed)):
+        return _FOUND_LAST.format(", ".join(dict.fromkeys(listed)))
+    return _FOUND
 
 
 def _is_clause(tokens: list[_Token], index: int) -> bool:

@@ -43,3 +43,14 @@ def test_a_second_delete_at_a_node_finds_everything(
     hub.transaction(lambda transaction: [transaction.run(cypher) for cypher in statements])
     assert {row["type"]: row["n"] for row in hub.read(EDGES)} == edges
     assert hub.read(NODES) == [{"n": nodes}]
+
+
+def test_many_gathered_edges(every_graph: Graph) -> None:
+    """Thousands of edges that were gathered in a list are deleted, and fit the memory."""
+    every_graph.write(
+        "CREATE (a:N {id: 'a'}) WITH a UNWIND range(1, 5000) AS i "
+        "CREATE (a)-[:R]->(:N {id: toString(i), text: 'a text of some length'})"
+    )
+    gathered = "WITH collect(r) AS every UNWIND every AS r DELETE r"
+    every_graph.write("MATCH (:N {id: 'a'})-[r:R]->() " + gathered)
+    assert every_graph.read(EDGES) == []

@@ -27,17 +27,21 @@ def test_a_relationship_used_in_a_map_is_used_behind_it(before: str, after: str)
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("before", "kept", "after"),
     [
-        ("MATCH (a)-[r:R]->() ", "DELETE r"),
-        ("MATCH (a)-[r]->(b) WHERE b.x IN ['DELETE'] ", "detach delete b"),
-        ("MATCH (a)-[r]->() WITH * ", "DELETE r"),
-        ("MATCH (a) CALL { WITH a MATCH (a)-[r:DELETE]->() ", "DELETE r } RETURN a"),
+        ("MATCH (a)-[r:R]->() ", "r", "DELETE r"),
+        ("MATCH (a)-[r]->(b) WHERE b.x IN ['DELETE'] ", "b", "detach delete b"),
+        ("MATCH (a)-[r]->() WITH * ", "r", "DELETE r"),
+        ("MATCH (a)-[r]->(`b c`) ", "r, `b c`", "DELETE r, `b c`"),
+        ("MATCH p = (a)-[r]->() ", "*", "DELETE nodes(p)[0]"),
+        ("MATCH (a)-[r]->() ", "*", "DELETE r RETURN a"),
+        ("MATCH (a) CALL { WITH a MATCH (a)-[r:DELETE]->() ", "*", "DELETE r } RETURN a"),
     ],
 )
-def test_all_is_found_before_some_is_deleted(before: str, after: str) -> None:
+def test_all_is_found_before_some_is_deleted(before: str, kept: str, after: str) -> None:
     """The rows of a clause that deletes are sorted before it, by nothing."""
-    assert spoken(before + after) == f"{before}WITH * ORDER BY true {after}"
+    once = "" if kept == "*" else f"WITH {kept} "
+    assert spoken(before + after) == f"{before}{once}WITH {kept} ORDER BY true {after}"
 
 
 @pytest.mark.parametrize(
