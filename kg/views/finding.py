@@ -27,7 +27,7 @@ _RELATED = 0.95
 # letters, which is the shortest name that is recognised with one.
 _WORDS = 0.74
 # What is less alike than this has only letters in common.
-_LEAST = 0.5
+_LEAST = 0.4
 
 
 class FoundEntity(Model):
@@ -59,7 +59,7 @@ def find_entities(
     and related names; case, hyphens, punctuation, possessives, spaces and accents hardly count. A
     name may be misspelt, or only some of its words given. Names are compared by their optimal
     string alignment (the edit distance in which two swapped letters are one slip); those with a
-    score below 0.5 are left out.
+    score below 0.4 are left out.
 
     Args:
         graph: where to look.
