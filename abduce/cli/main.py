@@ -29,6 +29,7 @@ from abduce.cli import (
 )
 
 INTERRUPTED = 130  # what typer ends with after Ctrl-C
+_STOPPED = "interrupted; what was done is kept, and the same command goes on from there"
 
 app = typer.Typer(
     name="abduce",
@@ -84,15 +85,24 @@ def main() -> None:
         app()
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
-            _say("interrupted; what was done is kept, and the same command goes on from there")
+            _say(_STOPPED)
         raise
     except Exception as error:
         from kg import AbduceError
 
+        if _follows_interrupt(error):
+            _say(_STOPPED)
+            sys.exit(INTERRUPTED)
         if not isinstance(error, AbduceError):
             raise
         _say(str(error))
         sys.exit(error.exit_code)
+
+
+def _follows_interrupt(error: BaseException) -> bool:
+    """Whether an error came up while Ctrl-C was on its way out: a driver that is cut off fails."""
+    before = error.__cause__ or error.__context__
+    return isinstance(error, KeyboardInterrupt) or bool(before and _follows_interrupt(before))
 
 
 def _say(message: str) -> None:

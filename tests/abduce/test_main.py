@@ -81,3 +81,19 @@ def test_ctrl_c_ends_with_130_and_no_traceback() -> None:
     assert process.returncode == 130, err
     assert "interrupted" in err
     assert "Traceback" not in err
+
+
+def test_ctrl_c_counts_whatever_fails_behind_it(
+    run_abduce: RunAbduce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error that comes up while Ctrl-C ends a command, as of a driver, is not what is told."""
+
+    def cut_off(*_: object, **__: object) -> None:
+        try:
+            raise KeyboardInterrupt  # noqa: TRY301
+        except KeyboardInterrupt:
+            raise BufferError("cannot be re-sized")  # noqa: B904  (as a driver does)
+
+    monkeypatch.setattr("abduce.open_graph", cut_off)
+    done = run_abduce("query", "RETURN 1 AS one", "--graph", "nowhere")
+    assert (done.code, "interrupted" in done.err) == (130, True)
