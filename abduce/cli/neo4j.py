@@ -46,7 +46,10 @@ def start(
     from kg import Neo4jHome
 
     made = Neo4jHome(home, say=say, version=line)
-    _show(made, made.start(_usual(port)), as_json=as_json)
+    running = made.start(_usual(port))
+    if port not in (None, running.port):
+        say(f"it ran already, and stays at port {running.port}: to move it, stop it first")
+    _show(made, running, as_json=as_json)
 
 
 @app.command("import")

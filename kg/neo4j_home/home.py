@@ -141,8 +141,8 @@ class Neo4jHome:
         """Return the process of this home, if it runs."""
         try:
             kept = json.loads((self.path / "running.json").read_text())
-            found = Running(pid=kept["pid"], port=kept["port"])
-        except (FileNotFoundError, ValueError, KeyError):
+            found = Running(pid=int(kept["pid"]), port=int(kept["port"]))
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
         return found if runs_with(found.pid, f"--home-dir={self.path}") else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -10,6 +11,7 @@ from pydantic import SecretStr
 
 from kg.errors import UsageError
 
+_LOGIN = re.compile(r"[^/\s]+:[^/\s]+@[^/\s]+")  # user:password@host
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -58,6 +60,20 @@ def split_address(url: str) -> SplitResult:
             + ", ".join(f"{scheme}://host:port" for scheme in SCHEMES)
         )
     return parts
+
+
+def refuse_address(where: str) -> None:
+    """Refuse the address of a server that was written without `//`, and is taken for a folder.
+
+    Raises:
+        UsageError: it is one; it is not shown, since it may hold a password.
+    """
+    begins_so = where.partition(":")[0].lower() in SCHEMES and ":" in where
+    if begins_so or (_LOGIN.fullmatch(where) and not Path(where).exists()):
+        raise UsageError(
+            "what is given for a graph is no folder and looks like the address of a server without "
+            "'//': write bolt://host:port, and the password into ABDUCE_PASSWORD"
+        )
 
 
 def without_user(parts: SplitResult) -> str:

@@ -7,6 +7,7 @@ and an absent server is to be reported within ten seconds; hence a loop of our o
 
 from __future__ import annotations
 
+import logging
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -34,6 +35,8 @@ T = TypeVar("T")
 CONNECT_SECONDS = 4.0
 CONFLICT_SECONDS = 60.0
 _MOVES = 8
+# What the driver warns of becomes an error of ours, or passes: it is not printed by itself.
+_QUIET = logging.NullHandler()
 DRIVER_ERRORS = (DriverError, Neo4jError)
 
 
@@ -246,6 +249,7 @@ def open_driver(
         GraphNotFoundError: there is no such database.
         UsageError: the certificate cannot be used, or not with this address.
     """
+    logging.getLogger("neo4j").addHandler(_QUIET)
     auth = None if password is None else neo4j.basic_auth(user or "neo4j", password)
     url, trust = trusting(url, ca_certificate)
     driver = neo4j.GraphDatabase.driver(

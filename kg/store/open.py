@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from kg.store.access import Access, Login
+from kg.store.access import Access, Login, refuse_address
 from kg.store.connection import Connection
 from kg.store.graph import Graph
 
@@ -50,6 +50,7 @@ def open_graph(
         )
         connection = _remote(where, access)
         return Graph(connection.address, connection)
+    refuse_address(str(where))
     return Graph(str(where), _embedded(Path(where), create=create))
 
 

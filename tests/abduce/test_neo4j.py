@@ -52,6 +52,9 @@ def test_started_used_and_stopped(home: Neo4jHome, line: str, run_abduce: RunAbd
     assert shown.out == started.out
     (facts,) = run_abduce("neo4j", "start", *where, "--json").rows
     assert facts["version"].startswith(line)
+    again = run_abduce("neo4j", "start", *where, "--port", "1")
+    assert again.out == started.out
+    assert "to move it, stop it first" in again.err
     assert facts["url"] in started.out
     assert Path(facts["password_file"]).read_text() == password
     used = _in_shell(started.out.partition("\n")[2])

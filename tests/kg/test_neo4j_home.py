@@ -66,6 +66,15 @@ def test_a_number_that_is_another_process_by_now_is_not_believed(home: Neo4jHome
     assert home.stop() is False
 
 
+@pytest.mark.parametrize("kept", ["", "[1]", "null", '{"pid": null, "port": 1}', '{"pid": 1}'])
+def test_a_damaged_note_of_the_process_is_none(home: Neo4jHome, kept: str) -> None:
+    """What is no note of a process says that none runs, and does not end the command."""
+    home.path.mkdir(exist_ok=True)
+    (home.path / "running.json").write_text(kept)
+    assert home.running() is None
+    assert home.stop() is False
+
+
 def test_a_server_that_does_not_come_up_says_why(tmp_path: Path) -> None:
     """A start that fails ends with an error that shows where the log is, and what it says."""
     home = Neo4jHome(tmp_path, libraries=JARS, settings={"no.such.setting": "1"})

@@ -242,3 +242,17 @@ def test_nothing_is_logged_of_a_password(
     assert caplog.text
     assert SECRET not in caplog.text
     assert server.password not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "where", [f"neo4j:{SECRET}@127.0.0.1:7687", "bolt:127.0.0.1", f"me:{SECRET}@db"]
+)
+def test_an_address_without_slashes_is_no_folder(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address that lacks `//` is refused, makes no folder, and is not shown."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="bolt://host:port") as refused:
+        open_graph(where, create=True)
+    assert SECRET not in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
