@@ -42,7 +42,11 @@ TERMS = (
     Term(id="DOID:10", type="Disease", name="hysteria", parents=("DOID:150",)),
 )
 GONE = Term(id="DOID:99", type="Disease", name="vapours", parents=("DOID:4",))
-ASPIRIN = Term(id="DRUG:1", type="Chemical", name="aspirin")
+# A table says of the ends of its rows only that they are.
+DRUGS = (
+    Term(id="DRUG:1", type="Chemical", name="aspirin"),
+    Term(id="DOID:99", type="Disease"),
+)
 FACTS = (
     Fact(subject="DRUG:1", predicate="TREATS", object="DOID:6364", row="line 2"),
     Fact(
@@ -82,7 +86,7 @@ def fill(graph: Graph, folder: Path) -> Graph:
     """Put all of it into a graph."""
     load_curated(graph, _source("doid", "1", "2020-01-01", (*TERMS, GONE)))
     load_shards(graph, [shard(folder / "shards", papers())])
-    load_curated(graph, _source("drugs", "2020", "2020", (ASPIRIN,), FACTS, licence="CC0-1.0"))
+    load_curated(graph, _source("drugs", "2020", "2020", DRUGS, FACTS, licence="CC0-1.0"))
     load_curated(graph, _source("doid", "2", "2021-01-01", TERMS))  # without the vapours
     merge_entities(graph, MINTED_MIGRAINE, "DOID:6364", "by hand", "one disease")
     store_hypotheses(graph, [_hypothesis(graph)])
