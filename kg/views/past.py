@@ -125,9 +125,11 @@ def read_past(graph: Graph, frame: Window) -> Snapshot:
     needed = said.ends().union(*((row["subject"], *row["object"]) for row in parents))
     rows = _entities(graph.stream(_ENTITIES), mentioned, counted.named_by, needed)
     if not rows:
+        left = counted.left_out
+        sources = f" and {len(left.sources)} of its sources ({', '.join(left.sources)})"
         raise UsageError(
-            f"the graph {graph.where} holds nothing {frame}: {counted.left_out.papers} of its "
-            "papers have no date, or one too coarse to tell"
+            f"the graph {graph.where} holds nothing {frame}: {left.papers} of its papers"
+            f"{sources if left.sources else ''} have no date, or one too coarse to tell"
         )
     row_of = {row["id"]: number for number, row in enumerate(rows)}
     entities = entity_table(*([row[name] for row in rows] for name in ("id", "name", "type")))

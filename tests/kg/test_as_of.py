@@ -289,3 +289,11 @@ def snapshot_facts(embedded_graph: Graph) -> Snapshot:
     terms = [term("x:1", "Drug"), term("x:2", parents=["x:3"]), term("x:3")]
     load_curated(embedded_graph, source(terms, facts))
     return take_snapshot(embedded_graph)
+
+
+def test_a_source_without_a_date_is_named_where_nothing_is_left(embedded_graph: Graph) -> None:
+    """Who asks for a time of undated sources alone is told which sources have no date."""
+    terms = [term("x:1", "Drug"), term("x:2")]
+    load_curated(embedded_graph, source(terms, [fact("x:1", "TREATS", "x:2")]))
+    with pytest.raises(UsageError, match=r"1 of its sources \(drugs@1\) have no date"):
+        take_snapshot(embedded_graph, as_of="2016")
