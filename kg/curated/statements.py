@@ -16,7 +16,7 @@ from kg.curated.facts import ClaimChanges, Ends, Key, NewClaim, Plain, Shape
 from kg.curated.terms import StoredEntity, TermChanges
 from kg.derived import PropertyRow
 from kg.store.graph import Graph
-from kg.store.names import Row, properties, valid_label, valid_property, valid_relationship_type
+from kg.store.names import Row, valid_label, valid_property, valid_relationship_type
 from kg.store.transaction import Transaction
 
 _ROWS = 5000  # a statement
@@ -84,13 +84,13 @@ def read_entities(transaction: Transaction, ids: Iterable[str]) -> dict[str, Sto
 
 
 def write_terms(transaction: Transaction, changes: TermChanges) -> None:
-    """Write the entities of a batch of terms."""
+    """Write the entities of a batch of terms, whose rows a graph can hold."""
     for type_, rows in changes.new.items():
         create = _CREATE_ENTITIES % valid_label(type_)
         for part in parts(rows):
-            transaction.run(create, rows=[properties(row, row["id"]) for row in part])
+            transaction.run(create, rows=part)
     for part in parts(changes.written):
-        transaction.run(_WRITE_ENTITIES, rows=[properties(row, row["id"]) for row in part])
+        transaction.run(_WRITE_ENTITIES, rows=part)
 
 
 def has_any(transaction: Transaction, predicate: str) -> bool:

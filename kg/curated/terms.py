@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from kg.curated.summary import Change
 from kg.curation import Term, source_name
 from kg.derived import PropertyRow, StoredTerm, entity_properties, parse_terms
+from kg.store.names import properties
 
 # What of a stored term says how it came into the graph, and nothing of the entity.
 _ASIDE = {"source", "row", "retired"}
@@ -29,12 +30,16 @@ class StoredEntity:
         return cls(type_, properties, parse_terms(properties.get("terms")))
 
     def derived(self, id_: str) -> PropertyRow:
-        """Return the properties that follow from its terms and from the papers about it."""
+        """Return the properties that follow from its terms and from the papers about it.
+
+        Raises:
+            PropertyError: a graph cannot hold one of them.
+        """
         held = self.properties
         forms = dict(zip(held.get("forms") or (), held.get("form_papers") or (), strict=True))
         absorbed = held.get("absorbed") or ()
         row = entity_properties(id_, self.terms, forms, held.get("n_papers") or 0, absorbed)
-        return {name: value for name, value in row.items() if value is not None}
+        return properties(row, id_)
 
 
 class Changed(NamedTuple):
