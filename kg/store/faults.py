@@ -7,6 +7,8 @@ information.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from neo4j import exceptions
 
@@ -59,13 +61,33 @@ def _is_too_large(error: BaseException) -> bool:
     return code.startswith("Neo.TransientError.General.") and code.endswith(_TOO_LARGE)
 
 
+def _as_written(line: int, column: int) -> tuple[int, int]:
+    return line, column
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How a query was sent where that is not as it was written, and how its server counts.
+
+    Args:
+        prefix: what stood before it on its first line.
+        unseen: its beginning that the server did not count lines and columns in.
+        first_column: the number of the first column in `line 1, column 1`.
+        written: from line and column of what was sent to those of what was written.
+    """
+
+    prefix: str = ""
+    unseen: str = ""
+    first_column: int = 1
+    written: Callable[[int, int], tuple[int, int]] = _as_written
+
+
 def explain(
     error: Exception,
     address: str,
     query: str = "",
-    prefix: str = "",
+    sent: Sent | None = None,
     seconds: float | None = None,
-    unseen: str = "",
 ) -> AbduceError:
     """Return our error for one of the driver's.
 
@@ -73,9 +95,8 @@ def explain(
         error: what the driver raised.
         address: where the server stands, without user information.
         query: the Cypher that was sent, if any.
-        prefix: what stood before `query` on its first line when it was sent.
+        sent: how it was sent, if not as it is.
         seconds: how long it was allowed to take.
-        unseen: the beginning of `query` that the server did not count lines and columns in.
     """
     match error:
         case exceptions.AuthError() | exceptions.TokenExpired():
@@ -87,7 +108,7 @@ def explain(
                 f"no graph server answers at {address}: start it, or correct the address"
             )
         case exceptions.Neo4jError():
-            return _stopped(error, seconds) or _server_said(error, address, query, (prefix, unseen))
+            return _stopped(error, seconds) or _server_said(error, address, query, sent or Sent())
         case _:
             return StoreError(f"the graph server at {address} cannot be used: {error}")
 
@@ -112,9 +133,7 @@ def _stopped(error: exceptions.Neo4jError, seconds: float | None) -> AbduceError
     )
 
 
-def _server_said(
-    error: exceptions.Neo4jError, address: str, query: str, before: tuple[str, str]
-) -> AbduceError:
+def _server_said(error: exceptions.Neo4jError, address: str, query: str, sent: Sent) -> AbduceError:
     code, message = error.code or "", error.message or type(error).__name__
     if code == "Neo.ClientError.Database.DatabaseNotFound":
         return GraphNotFoundError("graph", address, (), message)
@@ -127,10 +146,10 @@ def _server_said(
         return QueryError(f"the query needs more memory than the server gives it: {message}")
     if "No space left on device" in message:
         return StoreError(f"the disk of the graph at {address} is full: {message}")
-    return QueryError(_with_place(message, query, *before))
+    return QueryError(_with_place(message, query, sent))
 
 
-def _with_place(message: str, query: str, prefix: str, unseen: str) -> str:
+def _with_place(message: str, query: str, sent: Sent) -> str:
     for form in _PLACES:
         found = form.search(message)
         if found is None:
@@ -139,10 +158,11 @@ def _with_place(message: str, query: str, prefix: str, unseen: str) -> str:
         if line == 0:  # Neo4j's way to say that it is about no place
             return message.replace(found[0], "").rstrip(" (-)")
         groups = found.groupdict()
-        column = int(groups["column"]) if groups.get("column") else int(groups["before"]) + 1
+        first = sent.first_column if groups.get("column") else 0
+        column = int(groups.get("column") or groups["before"]) + 1 - first
         if line == 1:
-            column = max(1, column - len(prefix)) + len(unseen.rpartition("\n")[2])
-        line += unseen.count("\n")
+            column = max(1, column - len(sent.prefix)) + len(sent.unseen.rpartition("\n")[2])
+        line, column = sent.written(line + sent.unseen.count("\n"), column)
         said = message[: found.start()].rstrip(" (-") or message.splitlines()[0]
         said = re.sub(r"\s+(at|\()$", "", said)
         rest = message[found.end() :].splitlines()[0].strip(" )-") if found["line"] else ""

@@ -11,7 +11,7 @@ from kg.store import fulltext
 from kg.store.access import Access, Login, host, login_of, split_address, without_user
 from kg.store.bolt import DRIVER_ERRORS, BoltConnection, describe, open_driver, run
 from kg.store.connection import Server
-from kg.store.faults import explain
+from kg.store.faults import Sent, explain
 
 _EXPLAIN = "EXPLAIN "
 _REMEMBERED = 512
@@ -66,7 +66,7 @@ class RemoteConnection(BoltConnection):
             with self.reader() as session, session.begin_transaction() as transaction:
                 summary = run(transaction, _EXPLAIN + cypher, parameters).consume()
         except DRIVER_ERRORS as error:
-            raise explain(error, self.address, cypher, _EXPLAIN) from error
+            raise explain(error, self.address, cypher, Sent(prefix=_EXPLAIN)) from error
         _refuse_more_than_reading(summary)
         if len(self._allowed) < _REMEMBERED:
             self._allowed.add(cypher)

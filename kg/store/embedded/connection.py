@@ -31,7 +31,7 @@ from kg.store.embedded.engine import DATABASE, HOST, MESSAGE_BYTES, READER, WRIT
 from kg.store.embedded.folder import GraphFolder, find_folder
 from kg.store.embedded.judge import refuse_write
 from kg.store.embedded.watch import MARK, Watch
-from kg.store.faults import explain, is_gone
+from kg.store.faults import Sent, explain, is_gone
 
 _FIND_SECONDS = 9.0
 _POLL_SECONDS = 0.05
@@ -162,7 +162,8 @@ class EmbeddedConnection(BoltConnection):
                 f"the disk that holds the graph {self.address} has {free / 2**20:.0f} MB left: "
                 "free some and run it again; what was stored before is safe"
             )
-        found = explain(error, self.address, query, seconds=seconds, unseen=dialect.unseen(query))
+        sent = Sent("", dialect.unseen(query), 0, partial(dialect.written, query))
+        found = explain(error, self.address, query, sent, seconds)
         return QueryError(MARK.sub("", str(found))) if type(found) is QueryError else found
 
     def server(self) -> Server:

@@ -47,9 +47,26 @@ class _Token(NamedTuple):
     braces: tuple[int, ...]
 
 
-@functools.lru_cache(maxsize=512)
 def spoken(cypher: str) -> str:
     """Return the query as ArcadeDB has to be asked it; the same text where nothing is amiss."""
+    for start, text in reversed(_inserted(cypher)):
+        cypher = cypher[:start] + text + cypher[start:]
+    return cypher
+
+
+def written(cypher: str, line: int, column: int) -> tuple[int, int]:
+    """Return line and column in a query of what stands there in the query as it is `spoken`."""
+    before = spoken(cypher).split("\n")[: line - 1]
+    offset = sum(len(other) + 1 for other in before) + column - 1
+    for start, text in _inserted(cypher):
+        offset = max(offset - len(text), min(offset, start))
+    head = cypher[:offset]
+    return head.count("\n") + 1, offset - (head.rfind("\n") + 1) + 1
+
+
+@functools.lru_cache(maxsize=512)
+def _inserted(cypher: str) -> tuple[tuple[int, str], ...]:
+    """Return what is put into a query, and before which of its characters, in that order."""
     tokens = list(_tokens(cypher))
     inserted = [(tokens[index].start, _found(tokens, index)) for index in _deletes(tokens)]
     for index, token in enumerate(tokens):
@@ -58,9 +75,7 @@ def spoken(cypher: str) -> str:
             names = _used_in_maps(tokens, index, end) & _relationships(tokens, token.braces)
             if names and end < len(tokens) and tokens[end].braces == token.braces:
                 inserted.append((tokens[end].start, _use(sorted(names))))
-    for start, text in sorted(inserted, reverse=True):
-        cypher = cypher[:start] + text + cypher[start:]
-    return cypher
+    return tuple(sorted(inserted))
 
 
 def unseen(cypher: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.store.embedded.dialect import spoken
+from kg.store.embedded.dialect import spoken, written
 
 USE = "WITH * WHERE (r IS NULL OR r IS NOT NULL) "
 
@@ -63,3 +63,23 @@ def test_all_is_found_before_some_is_deleted(before: str, kept: str, after: str)
 def test_other_queries_stay_as_they_are(cypher: str) -> None:
     """A query without such a use is sent letter by letter."""
     assert spoken(cypher) == cypher
+
+
+@pytest.mark.parametrize(
+    "cypher",
+    [
+        "MATCH (s)-[r:T]->(o) MATCH (e:E {c: r.c})\n RETURN e XXX",
+        "MATCH (s)-[r:T]->(o) MATCH (e:E {c: r.c}) RETURN e XXX",
+        "MATCH (n) DELETE n\nWITH 1 AS x MATCH (m) DETACH DELETE m XXX",
+        "XXX MATCH (n) DELETE n",
+        "RETURN XXX",
+    ],
+)
+def test_a_place_is_that_of_the_query_as_it_was_written(cypher: str) -> None:
+    """What the server says of a place in what was sent is told of what was written."""
+
+    def place(text: str) -> tuple[int, int]:
+        before = text.partition("XXX")[0]
+        return before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+
+    assert written(cypher, *place(spoken(cypher))) == place(cypher)

@@ -122,6 +122,13 @@ def test_an_error_points_to_the_same_place(filled: Graph) -> None:
     assert str(limited.value) == str(plain.value)
 
 
+def test_an_error_behind_a_delete_points_to_the_right_place(every_graph: Graph) -> None:
+    """Where a query goes wrong is told of the query as it was written, on every server."""
+    with pytest.raises(QueryError, match=r"line 1, column 22\)") as wrong:
+        every_graph.write("MATCH (n:X) DELETE n RETRUN 1")
+    assert str(wrong.value).splitlines()[-1].index("^") == 2 + 21
+
+
 def test_who_leaves_takes_the_query_along(embedded_graph: Graph) -> None:
     """A stream that is left before its end is not gone on with by the server in a folder."""
     embedded_graph.write("UNWIND range(1, 20) AS i CREATE (:N {id: toString(i)})")
