@@ -38,6 +38,7 @@ def progress_bar(unit: str) -> Iterator[OnProgress]:
         TextColumn("{task.completed:.0f} " + unit),
         BarColumn(bar_width=None),
         RateColumn(),
+        TextColumn("after"),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
