@@ -18,7 +18,7 @@ from kg.loading.statements import Setting, read_setting, read_state
 from kg.store.transaction import Transaction
 from kg.versions import version_within
 
-_MOST = 300_000  # entities and papers, of about a kilobyte each
+_MOST = 100_000  # entities and papers, of about a kilobyte each
 
 
 @dataclass(slots=True)
