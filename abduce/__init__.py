@@ -3,18 +3,18 @@
 >>> import abduce
 >>> abduce.__all__  # doctest: +NORMALIZE_WHITESPACE
 ['ask', 'build', 'check', 'explain', 'export', 'extract', 'extract_text', 'find', 'forget',
- 'forget_source', 'keep_apart', 'load', 'merge', 'merges', 'open_graph', 'propose', 'query',
- 'resolve', 'restore', 'runs', 'undo_merge']
+ 'forget_source', 'keep_apart', 'kept_apart', 'load', 'merge', 'merges', 'open_graph', 'propose',
+ 'query', 'resolve', 'restore', 'runs', 'undo_apart', 'undo_merge']
 """
 
 # fmt: off
 from abduce.api import (
     build, check, explain, extract, extract_text, load, open_graph, propose, query)
 from abduce.graph_api import (
-    ask, export, find, forget, forget_source, keep_apart, merge, merges, resolve, restore, runs,
-    undo_merge)
+    ask, export, find, forget, forget_source, keep_apart, kept_apart, merge, merges, resolve,
+    restore, runs, undo_apart, undo_merge)
 
 __all__ = [
     "ask", "build", "check", "explain", "export", "extract", "extract_text", "find", "forget",
-    "forget_source", "keep_apart", "load", "merge", "merges", "open_graph", "propose", "query",
-    "resolve", "restore", "runs", "undo_merge"]
+    "forget_source", "keep_apart", "kept_apart", "load", "merge", "merges", "open_graph",
+    "propose", "query", "resolve", "restore", "runs", "undo_apart", "undo_merge"]

@@ -161,6 +161,30 @@ def keep_apart(graph: Graph, one: str, other: str, *, why: str = "") -> Refusal:
     return keep_apart_(graph, *_two_ids(graph, one, other), why=why)
 
 
+def undo_apart(graph: Graph, one: str, other: str) -> list[Refusal]:
+    """Take back that two entities are not one thing, and return what was recorded.
+
+    Both by id, name or synonym; ids that were kept apart may have left the graph since.
+
+    Raises:
+        UnknownNameError: no such entity; the message holds the nearest names.
+        UsageError: nothing keeps the two apart.
+    """
+    from kg.resolving import list_apart
+    from kg.resolving import undo_apart as undo_apart_
+
+    recorded = {frozenset((refusal.one, refusal.other)) for refusal in list_apart(graph)}
+    ids = (one, other) if {one, other} in recorded else _two_ids(graph, one, other)
+    return undo_apart_(graph, *ids)
+
+
+def kept_apart(graph: Graph) -> list[Refusal]:
+    """Return what was said not to be one thing, each with the reason that was given."""
+    from kg.resolving import list_apart
+
+    return list_apart(graph)
+
+
 def merges(graph: Graph) -> list[Merge]:
     """Return all merges that a graph records, each with the rule and the reason."""
     from kg.resolving import list_merges

@@ -10,6 +10,7 @@ import typer
 from abduce.cli.options import Database, Graph, Json, User
 
 if TYPE_CHECKING:
+    from kg import Graph as OpenGraph
     from kg import Model
     from kg.resolving import ResolveSummary
 
@@ -43,6 +44,15 @@ def resolve(
             "--apart", metavar="A B", help="A and B are not one thing: do not merge, do not ask."
         ),
     ] = None,
+    undo_apart: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--undo-apart", metavar="A B", help="Take back that A and B are not one thing."
+        ),
+    ] = None,
+    kept_apart: Annotated[
+        bool, typer.Option("--kept-apart", help="List what was said not to be one thing.")
+    ] = False,
     never: Annotated[
         bool, typer.Option("--never", help="With --undo: no rule merges the two again.")
     ] = False,
@@ -57,12 +67,14 @@ def resolve(
 ) -> None:
     """Merge what is surely one thing and list what may be; each merge can be undone exactly."""
     import abduce
-    from abduce.cli.progress import progress_bar
     from kg import UsageError
 
-    decisions = (merge, apart, undo)
-    if sum((dry_run, candidates, merges, *(decision is not None for decision in decisions))) > 1:
-        raise UsageError("give one of --dry-run, --candidates, --merges, --merge, --apart, --undo")
+    decisions = (decision is not None for decision in (merge, apart, undo, undo_apart))
+    if sum((dry_run, candidates, merges, kept_apart, *decisions)) > 1:
+        raise UsageError(
+            "give one of --dry-run, --candidates, --merges, --kept-apart, --merge, --undo, --apart "
+            "and --undo-apart"
+        )
     if why and not (merge or apart or never):
         raise UsageError("--why is a reason: give it with --merge, --apart, or --undo and --never")
     if never and undo is None:
@@ -70,20 +82,30 @@ def resolve(
     with abduce.open_graph(graph, user=user, database=database) as opened:
         if merges:
             _list(abduce.merges(opened), "no merge is recorded", as_json=as_json)
+        elif kept_apart:
+            _list(abduce.kept_apart(opened), "nothing is kept apart", as_json=as_json)
         elif merge is not None:
             _print(abduce.merge(opened, *merge, why=why), as_json=as_json)
         elif apart is not None:
             _print(abduce.keep_apart(opened, *apart, why=why), as_json=as_json)
+        elif undo_apart is not None:
+            _list(abduce.undo_apart(opened, *undo_apart), "", as_json=as_json)
         elif undo is not None:
             _print(abduce.undo_merge(opened, undo, never=never, why=why), as_json=as_json)
         else:
-            with progress_bar("merges") as bar:
-                only_say = dry_run or candidates
-                summary = abduce.resolve(opened, dry_run=only_say, on_progress=bar)
-            if candidates:
-                _list(summary.candidates, "nothing may be one thing", as_json=as_json)
-            else:
-                _show(summary, as_json=as_json)
+            _resolve(opened, dry_run=dry_run, candidates=candidates, as_json=as_json)
+
+
+def _resolve(graph: OpenGraph, *, dry_run: bool, candidates: bool, as_json: bool) -> None:
+    import abduce
+    from abduce.cli.progress import progress_bar
+
+    with progress_bar("merges") as bar:
+        summary = abduce.resolve(graph, dry_run=dry_run or candidates, on_progress=bar)
+    if candidates:
+        _list(summary.candidates, "nothing may be one thing", as_json=as_json)
+    else:
+        _show(summary, as_json=as_json)
 
 
 def _print(fact: Model, *, as_json: bool) -> None:

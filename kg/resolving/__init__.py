@@ -1,6 +1,7 @@
 """One thing, one node: merging entities, undoing it, and finding what is to be merged."""
 
-from kg.resolving.merge import Decision, keep_apart, list_merges, merge_entities, undo_merge
+from kg.resolving.apart import keep_apart, list_apart, undo_apart
+from kg.resolving.merge import Decision, list_merges, merge_entities, undo_merge
 from kg.resolving.merges import Merge
 from kg.resolving.plan import Candidate
 from kg.resolving.refusals import Refusal
@@ -13,8 +14,10 @@ __all__ = [
     "Refusal",
     "ResolveSummary",
     "keep_apart",
+    "list_apart",
     "list_merges",
     "merge_entities",
     "resolve",
+    "undo_apart",
     "undo_merge",
 ]

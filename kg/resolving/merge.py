@@ -24,7 +24,7 @@ from kg.resolving.moving_entities import (
     nodes_after,
     parents_after,
 )
-from kg.resolving.refusals import Refusal, write_refusal
+from kg.resolving.refusals import write_refusal
 from kg.runs import running
 from kg.store.graph import Graph
 from kg.store.names import Row
@@ -99,26 +99,6 @@ def undo_merge(graph: Graph, absorbed: str, *, never: bool = False, why: str = "
     return merge
 
 
-def keep_apart(graph: Graph, one: str, other: str, why: str = "") -> Refusal:
-    """Record that two entities are not one thing: no rule merges them, and no list asks again.
-
-    Args:
-        graph: where they are.
-        one: the id of an entity.
-        other: the id of another one.
-        why: the reason, in words.
-
-    Raises:
-        UnknownNameError: the graph holds no entity of that id.
-        UsageError: they are one entity.
-    """
-    graph.ensure_schema(())
-    with running(graph, "resolve") as run:
-        refusal = in_turn(graph, partial(_keep_apart, ids=(one, other), why=why))
-        run.count(apart=1)
-    return refusal
-
-
 def list_merges(graph: Graph) -> list[Merge]:
     """Return all merges that a graph records, by the id that was absorbed."""
     merges = [Merge.model_validate(row["merge"]) for row in graph.read(_ALL)]
@@ -162,20 +142,6 @@ def _undo(transaction: Transaction, absorbed: str, *, never: bool, why: str) -> 
     if never:
         write_refusal(transaction, merge.absorbed, merge.named, why)
     return merge
-
-
-def _keep_apart(transaction: Transaction, ids: tuple[str, str], why: str) -> Refusal:
-    merged = reading.read_merges(transaction, ids)
-    roots = {id_: merged[id_].into if id_ in merged else id_ for id_ in ids}
-    there = reading.read_nodes(transaction, roots.values())
-    for id_ in ids:
-        if roots[id_] not in there:
-            raise UnknownNameError("entity", id_, (), "`abduce find` finds ids by name")
-    if len(set(roots.values())) == 1:
-        raise UsageError(f"{ids[0]} and {ids[1]} are one entity: undo their merge with `never`")
-    refusal = write_refusal(transaction, *ids, why)
-    count_up(transaction)
-    return refusal
 
 
 def _forest(transaction: Transaction, nodes: Mapping[str, Node]) -> Forest:

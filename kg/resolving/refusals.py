@@ -21,19 +21,29 @@ class Refusal(Model):
     other: str
     why: str = ""
 
+    @property
+    def id(self) -> str:
+        """The id of its node."""
+        return f"distinct:{self.one}|{self.other}"
+
 
 def write_refusal(transaction: Transaction, first: str, second: str, why: str) -> Refusal:
     """Record that two ids are not one thing."""
     one, other = sorted((first, second))
     refusal = Refusal(one=one, other=other, why=why)
-    row = {"id": f"distinct:{one}|{other}", **refusal.model_dump(exclude_defaults=True)}
+    row = {"id": refusal.id, **refusal.model_dump(exclude_defaults=True)}
     transaction.merge_nodes(("Distinct",), [row])
     return refusal
 
 
-def read_refusals(graph: Graph) -> list[Refusal]:
+def delete_refusals(transaction: Transaction, refusals: Iterable[Refusal]) -> None:
+    """Take refusals back."""
+    transaction.delete_nodes("Distinct", (refusal.id for refusal in refusals))
+
+
+def read_refusals(graph: Graph | Transaction) -> list[Refusal]:
     """Return all refusals, in order."""
-    rows = graph.read(_ALL)
+    rows = graph.run(_ALL) if isinstance(graph, Transaction) else graph.read(_ALL)
     found = [Refusal(one=r["one"], other=r["other"], why=r["why"] or "") for r in rows]
     return sorted(found, key=lambda refusal: (refusal.one, refusal.other))
 

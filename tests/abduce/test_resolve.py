@@ -80,6 +80,20 @@ def test_two_that_are_not_one(run_abduce: RunAbduce, small_graph: Path) -> None:
     )
     assert apart.rows == [{"one": "CHEBI:9", "other": FISH_OIL, "why": "another one"}]
     assert run_abduce(*asked).rows == []
+    listed = run_abduce("resolve", "--graph", graph, "--kept-apart", "--json")
+    assert listed.rows == apart.rows
+
+
+def test_two_that_may_be_one_after_all(run_abduce: RunAbduce, small_graph: Path) -> None:
+    """What was kept apart can be taken back, by name: it is asked about again."""
+    graph = _with_terms(small_graph)
+    place = ("resolve", "--graph", graph)
+    asked = run_abduce(*place, "--candidates", "--json").rows
+    apart = run_abduce(*place, "--apart", "fish oil", "fish oils", "--json")
+    undone = run_abduce(*place, "--undo-apart", "fish oils", "fish oil", "--json")
+    assert (undone.code, undone.rows) == (0, [{**apart.rows[0], "why": ""}])
+    assert run_abduce(*place, "--candidates", "--json").rows == asked
+    assert run_abduce(*place, "--kept-apart").code == 1
 
 
 def test_wrong_use(run_abduce: RunAbduce, small_graph: Path) -> None:
@@ -94,6 +108,8 @@ def test_wrong_use(run_abduce: RunAbduce, small_graph: Path) -> None:
         (("--apart", "fish oil", "fish soup"), "no entity is called 'fish soup'"),
         (("--merge", "fish oil", "fish soup"), "no entity is called 'fish soup'"),
         (("--merge", "fish oil", "Raynaud disease"), "different types"),
+        (("--undo-apart", "fish oil", "Raynaud disease"), "nothing keeps"),
+        (("--apart", "a", "b", "--undo-apart", "a", "b"), "give one of"),
         (("--undo", "nothing"), "no merge is called 'nothing'"),
     ]:
         done = run_abduce(*place, *arguments)

@@ -6,10 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from kg import Graph, find_entity, load_shards, mint_entity_id
+from kg import Graph, UsageError, find_entity, load_shards, mint_entity_id
 from kg.curated import load_curated
 from kg.curation import Source, Term, TermName
-from kg.resolving import list_merges, merge_entities, resolve, undo_merge
+from kg.forgetting import forget_source
+from kg.resolving import (
+    keep_apart,
+    list_apart,
+    list_merges,
+    merge_entities,
+    resolve,
+    undo_apart,
+    undo_merge,
+)
 from kg.resolving.clusters import Clusters
 from kg.resolving.refusals import read_refusals
 from kg.resolving.rules import similar
@@ -103,6 +112,42 @@ def test_never(filled: Graph) -> None:
     assert MIGRAINE not in {c.absorbed for c in again.candidates}
     merge_entities(filled, MIGRAINE, "DOID:6364", "person", "not a song")
     assert resolve(filled).kept_apart == 0
+
+
+def test_apart_and_back(filled: Graph) -> None:
+    """When all that keeps things apart is taken back, the graph is what it was, and resolves so."""
+    before = filled.dump(), graph_version(filled)
+    keep_apart(filled, MIGRAINE, "DOID:6364", "a song")
+    keep_apart(filled, "DOID:2", mint_entity_id("Disease", "Raynaud disease"))
+    assert resolve(filled, dry_run=True).kept_apart == 2
+    assert [(r.one, r.other, r.why) for r in undo_apart(filled, MIGRAINE, "DOID:6364")] == [
+        ("DOID:6364", MIGRAINE, "a song")
+    ]
+    (other,) = list_apart(filled)
+    undo_apart(filled, other.other, other.one)
+    assert (filled.dump(), graph_version(filled)) == (before[0], before[1] + 4)
+    with pytest.raises(UsageError, match="nothing keeps"):
+        undo_apart(filled, other.one, other.other)
+    assert list_runs(filled)[0].outcome != "done"
+    assert resolve(filled).merged == len(SURE)
+
+
+def test_apart_of_what_was_merged_since(filled: Graph) -> None:
+    """What a `never` recorded is taken back by either name of an end that was merged since."""
+    resolve(filled)
+    undo_merge(filled, MIGRAINE, never=True)
+    undo_merge(filled, "MESH:D008881")
+    merge_entities(filled, "DOID:6364", "MESH:D008881", "person", "turned round")
+    assert [r.one for r in undo_apart(filled, MIGRAINE, "MESH:D008881")] == ["DOID:6364"]
+    assert list_apart(filled) == []
+
+
+def test_apart_of_what_is_gone(filled: Graph) -> None:
+    """A pair of which the graph no longer holds an end can still be taken back, by its ids."""
+    keep_apart(filled, "CHEBI:1", "DOID:3")
+    forget_source(filled, "onto")
+    (left,) = list_apart(filled)
+    assert undo_apart(filled, "DOID:3", "CHEBI:1") == [left]
 
 
 def test_stopped_and_resumed(filled: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
