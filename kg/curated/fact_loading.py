@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kg.ahead import ahead
 from kg.behind import Triple, parts, read_behind
-from kg.curated.ahead import ahead
 from kg.curated.checks import SoundFacts
 from kg.curated.facts import (
     ClaimChanges,

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from kg.ahead import ahead
 from kg.behind import parts
-from kg.curated.ahead import ahead
 from kg.curated.facts import Ends, Redirects
 from kg.curated.hierarchy import Hierarchy
 from kg.curated.loading import Loading, batched

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path as FilePath
 
+from kg.ahead import ahead
 from kg.behind import claims_of_packs, claims_of_papers, read_behind
 from kg.collecting import rare_collections
 from kg.domain import Domain, parse_domain
 from kg.domains import domain_id, merge_domains, store_domain, stored_domains
 from kg.errors import PackError
-from kg.loading.ahead import ahead
 from kg.loading.batches import Batch, Batches
 from kg.loading.changes import Changes, Seen
 from kg.loading.checks import Origins

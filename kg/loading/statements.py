@@ -14,11 +14,11 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
+from kg.ahead import ahead
 from kg.behind import READING, Behind, Errors, by_id, parts, read_errors, reading
 from kg.derived import PropertyRow, parse_terms
 from kg.domain import Domain, parse_domain
 from kg.domains import merge_domains, read_domains
-from kg.loading.ahead import ahead
 from kg.loading.changes import Changes, Rows
 from kg.loading.checks import CheckedPaper
 from kg.loading.state import State, StoredEntity, StoredSentence
