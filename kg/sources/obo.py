@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
+import fastobo
+
 from kg.curation import Fact, Scope, Term, TermName
 from kg.files import Line
 from kg.prefixes import normalise_curie
@@ -21,7 +23,7 @@ from kg.sources.asked import Asked, Format, predicate_of, shown_name
 from kg.sources.curated_source import CuratedSource
 from kg.sources.details import as_details
 from kg.sources.licences import licence_in
-from kg.sources.obo_frames import Frame, clauses, frames
+from kg.sources.obo_frames import Frame, clauses, frames, id_of
 from kg.sources.ontology_types import OntologyTypes
 
 _T = TypeVar("_T")
@@ -154,18 +156,21 @@ class _Ontology:
             names=_distinct(_name(clause) for clause in said["synonym"]),
             definition=str(said["def"][0].definition) if said["def"] else "",
             xrefs=_distinct(
-                [normalise_curie(str(c.xref.id)) for c in said["xref"]]
-                + [normalise_curie(str(c.term)) for c in said["equivalent_to"]]
+                [_curie(c.xref.id) for c in said["xref"]]
+                + [_curie(c.term) for c in said["equivalent_to"]]
+                + _exact_matches(said["property_value"])
             ),
-            parents=_distinct(normalise_curie(str(c.term)) for c in [*said["is_a"], *genera]),
-            alternatives=_distinct(normalise_curie(str(c.alt_id)) for c in said["alt_id"]),
+            parents=_distinct(_curie(c.term) for c in [*said["is_a"], *genera]),
+            alternatives=_distinct(_curie(c.alt_id) for c in said["alt_id"]),
             obsolete=any(c.raw_value() == "true" for c in said["is_obsolete"]),
-            replaced_by=normalise_curie(str(said["replaced_by"][0].term))
-            if said["replaced_by"]
-            else "",
+            replaced_by=next((_curie(c.term) for c in said["replaced_by"]), ""),
             details=_details(said, namespace),
             row=f"{shown_name(path)} {frame.where}",
         )
+
+    def _relation(self, id_: str) -> str:
+        """Return the relation that an id is: by its typedef, or else as OWL's IRI would end."""
+        return self._relations.get(id_) or predicate_of(id_) or predicate_of(id_.replace(":", "_"))
 
     def _relations_of(
         self, path: Path, frame: Frame, id_: str, parsed: list[Any]
@@ -176,8 +181,7 @@ class _Ontology:
                 continue
             if clause.typedef is None:
                 continue
-            relation = str(clause.typedef)
-            pair = (self._relations.get(relation) or predicate_of(relation), str(clause.term))
+            pair = (self._relation(id_of(clause.typedef)), id_of(clause.term))
             if pair not in seen:
                 seen.add(pair)
                 yield Fact(
@@ -190,6 +194,21 @@ class _Ontology:
 
 def _has_relation(frame: Frame) -> bool:
     return any(line.text.startswith(("relationship:", "intersection_of:")) for line in frame.lines)
+
+
+def _curie(ident: Any) -> str:
+    return normalise_curie(id_of(ident))
+
+
+def _exact_matches(clauses_: Iterable[Any]) -> list[str]:
+    """Return what a term is an exact match of, in the words of SKOS, as MONDO has it."""
+    values = (clause.property_value for clause in clauses_)
+    return [
+        _curie(value.value)
+        for value in values
+        if isinstance(value, fastobo.pv.ResourcePropertyValue)
+        and re.split(r"[:#]", id_of(value.relation))[-1] == "exactMatch"
+    ]
 
 
 def _name(clause: Any) -> TermName:
@@ -205,6 +224,8 @@ def _details(said: dict[str, list[Any]], namespace: str) -> str:
         for tag, found in said.items()
         if found and tag not in _PLACED
     }
+    if len(said["replaced_by"]) > 1:  # one of them has a place
+        rest["replaced_by"] = [_curie(clause.term) for clause in said["replaced_by"]]
     if namespace:
         rest["namespace"] = namespace
     return as_details(rest)

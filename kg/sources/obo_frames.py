@@ -71,7 +71,18 @@ def _parsed(kind: str, texts: list[str]) -> tuple[str, list[Any]]:
     document = fastobo.loads("\n".join([*texts, ""]))
     if not kind:
         return "", list(document.header)
-    return str(document[0].id), list(document[0])
+    return id_of(document[0].id), list(document[0])
+
+
+def id_of(ident: Any) -> str:
+    r"""Return an id as it is meant: a file may write `NORD:http\://x.org`, and `\n` at an end."""
+    match ident:
+        case fastobo.id.PrefixedIdent():
+            return f"{ident.prefix}:{ident.local}".strip()
+        case fastobo.id.UnprefixedIdent():
+            return str(ident.unescaped).strip()
+        case _:
+            return str(ident)
 
 
 def _line_by_line(frame: Frame, on_bad_line: OnBadLine) -> tuple[str, list[Any]]:

@@ -122,3 +122,44 @@ def test_a_name_ends_where_its_qualifiers_begin(tmp_path: Path) -> None:
     text = OBO.replace("name: migraine\n", 'name: migraine {source="x"} ! or so\n')
     opened, _ = read(tmp_path / "s", "obo", {"doid.obo": text})
     assert terms(opened)["DOID:6364"].name == "migraine"
+
+
+def test_an_id_is_read_without_its_escapes(tmp_path: Path) -> None:
+    r"""`OMIM:220210\n` (as the Disease Ontology has it) and `NORD:http\://x` are plain ids."""
+    ids = "xref: OMIM:220210\\n\nxref: NORD:http\\://rare.org/a\nalt_id: DOID:1\\,2\n"
+    text = OBO.replace("alt_id: DOID:267\n", ids)
+    opened, failures = read(tmp_path / "s", "obo", {"doid.obo": text})
+    term = terms(opened)["DOID:6364"]
+    assert term.xrefs[:2] == ("OMIM:220210", "NORD:http://rare.org/a")
+    assert term.alternatives == ("DOID:1,2",)
+    assert not failures
+
+
+def test_a_relation_of_digits_without_typedef_is_called_by_its_id(tmp_path: Path) -> None:
+    """`BFO:0000050`, whose name stands in an ontology that is imported, is BFO_0000050."""
+    text = OBO.replace("relationship: located_in", "relationship: BFO:0000050")
+    opened, failures = read(tmp_path / "s", "obo", {"doid.obo": text})
+    assert triples(opened) == [("DOID:6364", "BFO_0000050", "UBERON:0000955", "supports")]
+    assert not failures
+
+
+def test_an_exact_match_is_a_cross_reference(tmp_path: Path) -> None:
+    """What SKOS calls an exact match is a cross-reference in OBO as well, however it is written."""
+    lines = (
+        "property_value: skos:exactMatch MESH:D008881\n"
+        "property_value: exactMatch http://identifiers.org/umls/C0149931\n"
+        "property_value: skos:closeMatch NCIT:C1\n"
+    )
+    text = OBO.replace("alt_id: DOID:267\n", lines)
+    text = text.replace("xref: UMLS_CUI:C0149931\nxref: SNOMEDCT_US_2016_03_01:37796009\n", "")
+    opened, _ = read(tmp_path / "s", "obo", {"doid.obo": text})
+    assert terms(opened)["DOID:6364"].xrefs == ("MESH:D008881", "UMLS:C0149931")
+
+
+def test_of_several_heirs_none_is_lost(tmp_path: Path) -> None:
+    """Where two terms replace an obsolete one, the first has the place, and both are details."""
+    text = OBO.replace("replaced_by: DOID:4\n", "replaced_by: DOID:4\nreplaced_by: DOID:6364\n")
+    opened, _ = read(tmp_path / "s", "obo", {"doid.obo": text})
+    old = terms(opened)["DOID:9"]
+    assert old.replaced_by == "DOID:4"
+    assert json.loads(old.details)["replaced_by"] == ["DOID:4", "DOID:6364"]
