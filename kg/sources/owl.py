@@ -19,12 +19,22 @@ from typing import Literal
 from kg.curation import Fact, Term
 from kg.errors import MissingExtraError, UnreadableFileError
 from kg.files import open_source
+from kg.models import Polarity
 from kg.prefixes import curie_of
 from kg.sources.asked import Asked, Format, predicate_of, stem
 from kg.sources.curated_source import CuratedSource
 from kg.sources.ontology_types import OntologyTypes
+from kg.sources.owl_links import Link, lacked, restricted
 from kg.sources.rdf_groups import Group, Groups
-from kg.sources.rdf_source import CLASS, grouped, header, rdf_kind, row_of, source_of
+from kg.sources.rdf_source import (
+    CLASS,
+    denials,
+    grouped,
+    header,
+    rdf_kind,
+    row_of,
+    source_of,
+)
 from kg.sources.rdf_syntax import BLANK, IRI, Statement, rdf_syntax
 from kg.sources.rdf_terms import (
     ALTERNATIVES,
@@ -45,7 +55,6 @@ MAX_CONVERTED = 512 << 20
 
 _INDIVIDUAL = f"{OWL}NamedIndividual"
 _SUPER = (f"{RDFS}subClassOf", f"{OWL}equivalentClass")
-_FILLERS = (f"{OWL}someValuesFrom", f"{OWL}hasValue", f"{OWL}onClass")
 _PARTS = f"{OWL}intersectionOf"
 _DEPTH = 8
 _WIDTH = 1_000
@@ -91,24 +100,33 @@ class _Ontology:
             label = self.types.label(curie, namespace)
             row = row_of(self._asked, said.group)
             term = term_of(said, label, row, self.groups.about, keeps=self._keeps)
-            genera = [curie_of(iri) for property_, iri in self._above(said) if not property_]
+            genera = [curie_of(link.filler) for link in self._above(said) if not link.property]
             parents = tuple(dict.fromkeys([*term.parents, *genera]))
             named = tuple(parent for parent in parents if parent not in {term.id, "owl:Thing"})
             yield term.model_copy(update={"parents": named})
 
     def facts(self) -> Iterator[Fact]:
-        """Yield each restriction of a class, and each relation and type of an individual."""
+        """Yield each restriction of a class, and each relation and type of an individual.
+
+        What a class lacks, and what is said not to hold of two individuals, is denied.
+        """
         for said in self._said():
-            pairs = [*self._above(said), *self._of_individual(said)]
-            for property_, filler in dict.fromkeys(pairs):
-                predicate = self._predicate(property_) if property_ else ""
-                if predicate:
-                    yield Fact(
-                        subject=curie_of(said.group.subject),
-                        predicate=predicate,
-                        object=curie_of(filler),
-                        row=row_of(self._asked, said.group),
-                    )
+            for link in dict.fromkeys([*self._above(said), *self._of_individual(said)]):
+                if link.property:
+                    yield from self._fact(said.group, link)
+        for group, property_, target in denials(self.groups):
+            yield from self._fact(group, Link(property_, target, Polarity.DENIES))
+
+    def _fact(self, group: Group, link: Link) -> Iterator[Fact]:
+        predicate = self._predicate(link.property)
+        if predicate:
+            yield Fact(
+                subject=curie_of(group.subject),
+                predicate=predicate,
+                object=curie_of(link.filler),
+                polarity=link.polarity,
+                row=row_of(self._asked, group),
+            )
 
     def _said(self) -> Iterator[Said]:
         for group in self.groups:
@@ -136,25 +154,24 @@ class _Ontology:
         heirs = (s.object for p in REPLACED for s in said.by_predicate.get(p, ()) if s.kind == IRI)
         return any(own in self._about(heir).ids(ALTERNATIVES) for heir in heirs)
 
-    def _above(self, said: Said) -> Iterator[tuple[str, str]]:
-        """Yield (property, filler) of each restriction, ("", class) of each class intersected."""
+    def _above(self, said: Said) -> Iterator[Link]:
+        """Yield a link for each restriction, and one without property for each genus."""
         budget = iter(range(_WIDTH))
         for predicate in _SUPER:
             for statement in said.by_predicate.get(predicate, ()):
                 if statement.kind == BLANK:
                     yield from self._in_node(statement.object, budget, _DEPTH)
 
-    def _in_node(self, node: str, budget: Iterator[int], depth: int) -> Iterator[tuple[str, str]]:
+    def _in_node(self, node: str, budget: Iterator[int], depth: int) -> Iterator[Link]:
         about = self._about(node)
-        property_ = about.first([f"{OWL}onProperty"])
-        for predicate in _FILLERS:
-            for statement in about.by_predicate.get(predicate, ()):
-                if property_ and statement.kind == IRI:
-                    yield property_, statement.object
+        yield from restricted(about)
+        for statement in about.by_predicate.get(f"{OWL}complementOf", ()):
+            if statement.kind == BLANK:
+                yield from lacked(self._about(statement.object))
         for statement in about.by_predicate.get(_PARTS, ()):
             for part, kind in self._items(statement.object, budget):
                 if kind == IRI:
-                    yield "", part
+                    yield Link("", part)
                 elif kind == BLANK and depth:
                     yield from self._in_node(part, budget, depth - 1)
 
@@ -166,7 +183,7 @@ class _Ontology:
                 yield statement.object, statement.kind
             node = about.first([f"{RDF}rest"])
 
-    def _of_individual(self, said: Said) -> Iterator[tuple[str, str]]:
+    def _of_individual(self, said: Said) -> Iterator[Link]:
         if _INDIVIDUAL not in said.types():
             return
         for statement in said.group.statements:
@@ -174,9 +191,9 @@ class _Ontology:
                 continue
             if statement.predicate == TYPE:
                 if not statement.object.startswith(OWL):
-                    yield "instance_of", statement.object
+                    yield Link("instance_of", statement.object)
             elif f"{OWL}ObjectProperty" in self.groups.vocabulary.get(statement.predicate, ()):
-                yield statement.predicate, statement.object
+                yield Link(statement.predicate, statement.object)
 
     def _about(self, node: str) -> Said:
         return Said.of(Group(node, 0, self.groups.about(node)))

@@ -13,10 +13,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.curation import Fact, Term
+from kg.models import Polarity
 from kg.prefixes import curie_of
 from kg.sources.asked import Asked, Format, label_of, predicate_of
 from kg.sources.curated_source import CuratedSource
-from kg.sources.rdf_source import broader_only, grouped, header, rdf_kind, row_of, source_of
+from kg.sources.rdf_source import (
+    broader_only,
+    denials,
+    grouped,
+    header,
+    rdf_kind,
+    row_of,
+    source_of,
+)
 from kg.sources.rdf_syntax import IRI, Statement
 from kg.sources.rdf_terms import OWL, PARENTS, PLACED, RDF, RDFS, SKOS, Said, term_of
 
@@ -58,7 +67,7 @@ class _Things:
             yield term_of(said, label, row, about, comment_describes=True)
 
     def facts(self) -> Iterator[Fact]:
-        """Yield a fact for each statement about two things."""
+        """Yield a fact for each statement about two things; OWL's negative ones are denied."""
         for said in self._said():
             row = row_of(self._asked, said.group)
             subject = curie_of(said.group.subject)
@@ -68,6 +77,18 @@ class _Things:
                     if predicate and statement.object not in self.groups.vocabulary:
                         object_ = curie_of(statement.object)
                         yield Fact(subject=subject, predicate=predicate, object=object_, row=row)
+        yield from self._denied()
+
+    def _denied(self) -> Iterator[Fact]:
+        for group, property_, target in denials(self.groups):
+            if predicate := self._predicate(property_):
+                yield Fact(
+                    subject=curie_of(group.subject),
+                    predicate=predicate,
+                    object=curie_of(target),
+                    polarity=Polarity.DENIES,
+                    row=row_of(self._asked, group),
+                )
 
     def _predicate(self, iri: str) -> str:
         if iri not in self._predicates:

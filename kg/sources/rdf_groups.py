@@ -94,6 +94,19 @@ class Groups:
         )
         return rows.fetchone() is not None
 
+    def of_type(self, type_: str, predicate: str) -> Iterator[Group]:
+        """Yield the things of a type, with and without IRI, in the order of the files.
+
+        All statements are looked through once.
+        """
+        rows = self._database.execute(
+            "SELECT subject, file FROM sorted WHERE predicate = ? AND object = ? AND kind = 0 "
+            "ORDER BY n",
+            (predicate, type_),
+        )
+        for subject, file in rows:
+            yield Group(subject, file, self.about(subject))
+
     def _fill(self, rows: Iterator[tuple[str, int, int, str, str, int, str]]) -> None:
         columns = "subject TEXT, n INTEGER, file INTEGER, predicate TEXT, object TEXT, "
         columns += "kind INTEGER, language TEXT"

@@ -33,13 +33,15 @@ HEADERS = frozenset({
 })  # fmt: skip
 CONCEPT = f"{SKOS}Concept"
 CLASS = f"{OWL}Class"
+DENIAL = f"{OWL}NegativePropertyAssertion"
 # What has one of these types says something of the vocabulary, and is no thing of the field.
 VOCABULARY = frozenset({
     *HEADERS, f"{RDF}Property", f"{RDF}List", f"{RDFS}Datatype", f"{OWL}ObjectProperty",
     f"{OWL}DatatypeProperty", f"{OWL}AnnotationProperty", f"{OWL}FunctionalProperty",
     f"{OWL}TransitiveProperty", f"{OWL}SymmetricProperty", f"{OWL}Restriction", f"{OWL}Axiom",
-    f"{SKOS}Collection", f"{SKOS}OrderedCollection",
+    f"{SKOS}Collection", f"{SKOS}OrderedCollection", DENIAL,
 })  # fmt: skip
+_OF_A_DENIAL = ("sourceIndividual", "assertionProperty", "targetIndividual")
 
 _LOOKED_AT = 200_000
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -85,7 +87,7 @@ def grouped(
         for number, path in enumerate(asked.paths):
             for statement in statements(path, asked.on_failure):
                 changed = change(statement)
-                if changed.predicate == TYPE and changed.object in VOCABULARY:
+                if _is_vocabulary(changed):
                     vocabulary.setdefault(changed.subject, set()).add(changed.object)
                 yield number, _apart(changed, number) if len(asked.paths) > 1 else changed
 
@@ -94,6 +96,16 @@ def grouped(
     if next(iter(groups), None) is None:
         raise UnreadableFileError(asked.shown, "", "holds no statement about anything with an IRI")
     return groups
+
+
+def denials(groups: Groups) -> Iterator[tuple[Group, str, str]]:
+    """Yield what OWL says not to hold of two things: the first one's group, property, other one."""
+    for group in groups.of_type(DENIAL, TYPE):
+        said = Said.of(group)
+        source, property_, target = (said.first([f"{OWL}{part}"]) for part in _OF_A_DENIAL)
+        named = source and property_ and target
+        if named and not any(end.startswith("_:") for end in (source, property_, target)):
+            yield Group(source, group.file, []), property_, target
 
 
 def broader_only(statement: Statement) -> Statement:
@@ -138,6 +150,15 @@ def source_of(asked: Asked, format_: str, head: Said | None, name: str = "") -> 
 def row_of(asked: Asked, group: Group) -> str:
     """Return where a thing stands."""
     return f"{shown_name(asked.paths[group.file])} {group.subject}"
+
+
+def _is_vocabulary(statement: Statement) -> bool:
+    # What has no IRI is asked for by none, and an ontology has it without number.
+    return (
+        statement.predicate == TYPE
+        and statement.object in VOCABULARY
+        and not statement.subject.startswith("_:")
+    )
 
 
 def _version(head: Said) -> str:

@@ -118,3 +118,58 @@ def test_what_is_neither_parent_nor_fact_is_in_the_details(tmp_path: Path) -> No
         ],
     }
     assert not failures
+
+
+_RESTRICTION = """<owl:Restriction><owl:onProperty rdf:resource="&obo;RO_0001025"/>{}
+</owl:Restriction>"""
+
+
+def _numbered(kind: str, number: int) -> str:
+    filler = '<owl:onClass rdf:resource="&obo;UBERON_1"/>'
+    return _RESTRICTION.format(f"{filler}<owl:{kind}>{number}</owl:{kind}>")
+
+
+_SOME = _RESTRICTION.format('<owl:someValuesFrom rdf:resource="&obo;UBERON_1"/>')
+_INVERSE = """<owl:Restriction><owl:onProperty><owl:ObjectProperty>
+<owl:inverseOf rdf:resource="&obo;RO_0001025"/></owl:ObjectProperty></owl:onProperty>
+<owl:someValuesFrom rdf:resource="&obo;UBERON_1"/></owl:Restriction>"""
+
+
+@pytest.mark.parametrize(
+    ("restriction", "polarity"),
+    [
+        (_SOME, "supports"),
+        (f"<owl:Class><owl:complementOf>{_SOME}</owl:complementOf></owl:Class>", "denies"),
+        (_numbered("minQualifiedCardinality", 1), "supports"),
+        (_numbered("qualifiedCardinality", 10), "supports"),
+        (_numbered("qualifiedCardinality", 0), "denies"),
+        (_numbered("maxQualifiedCardinality", 0), "denies"),
+        (_numbered("minQualifiedCardinality", 0), None),
+        (_numbered("maxQualifiedCardinality", 3), None),
+        (_INVERSE, None),
+    ],
+)
+def test_a_restriction_is_what_it_says(
+    restriction: str, polarity: str | None, tmp_path: Path
+) -> None:
+    """Some is a fact, none a denied one; what is neither is kept in the details and no fact."""
+    whole = f"<rdfs:subClassOf>{restriction}</rdfs:subClassOf>\n<rdfs:subClassOf>"
+    text = OWL.replace("<rdfs:subClassOf><owl:Restriction>", f"{whole}<owl:Restriction>", 1)
+    opened, failures = read(tmp_path / "s", "owl", {"d.owl": text})
+    found = [triple for triple in triples(opened) if triple[2] == "UBERON:1"]
+    wanted = [("DOID:6364", "LOCATED_IN", "UBERON:1", polarity)] if polarity else []
+    assert found == wanted
+    assert ("UBERON:1" in terms(opened)["DOID:6364"].details) == (polarity is None)
+    assert not failures
+
+
+def test_a_negative_assertion_denies(tmp_path: Path) -> None:
+    """What OWL says not to hold of two individuals is denied, and not left out."""
+    more = """<owl:NamedIndividual rdf:about="&obo;X_1"/><owl:NamedIndividual rdf:about="&obo;X_2"/>
+<owl:NegativePropertyAssertion><owl:sourceIndividual rdf:resource="&obo;X_1"/>
+<owl:assertionProperty rdf:resource="&obo;RO_0001025"/>
+<owl:targetIndividual rdf:resource="&obo;X_2"/></owl:NegativePropertyAssertion></rdf:RDF>"""
+    text = OWL.replace("</rdf:RDF>", more)
+    opened, failures = read(tmp_path / "s", "owl", {"d.owl": text})
+    assert ("X:1", "LOCATED_IN", "X:2", "denies") in triples(opened)
+    assert not failures

@@ -243,3 +243,17 @@ def test_the_end_of_a_list_is_no_thing(tmp_path: Path) -> None:
     text = "@prefix e: <http://e.org/> .\ne:x e:p ( e:a e:b ) .\n"
     opened, _ = read(tmp_path / "s", "rdf", {"d.ttl": text})
     assert sorted(terms(opened)) == ["http://e.org/a", "http://e.org/b", "http://e.org/x"]
+
+
+def test_a_negative_assertion_denies(tmp_path: Path) -> None:
+    """What OWL says not to hold of two things is denied, also where no class is declared."""
+    denial = """[] a <http://www.w3.org/2002/07/owl#NegativePropertyAssertion> ;
+  <http://www.w3.org/2002/07/owl#sourceIndividual> e:two ;
+  <http://www.w3.org/2002/07/owl#assertionProperty> p:treats ;
+  <http://www.w3.org/2002/07/owl#targetIndividual> <http://purl.obolibrary.org/obo/DOID_6364> .
+"""
+    opened, failures = read(tmp_path / "s", "rdf", {"g.ttl": RDF + denial})
+    two = "http://example.org/thing/two"
+    assert (two, "TREATS", "DOID:6364", "denies") in triples(opened)
+    assert not any("NegativePropertyAssertion" in id_ for id_ in terms(opened))
+    assert not failures
