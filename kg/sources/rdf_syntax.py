@@ -36,6 +36,9 @@ _LONG = re.compile(
     r"(?:\s*(?:#[^\n]*|@(?:prefix|base)\s[^\n]*|(?:PREFIX|BASE)\s[^\n]*)\n)*"
     r"\s*(?:<[^<>\s]*>|[\w.-]*:\S+)\s+(?:a\b|<[^<>\s]*>|[\w.-]*:\S+)\s+\""
 )
+_REMOTE = "LoadDocumentCallback"  # the parser's word for a context that it would have to fetch
+# How the parser says where in its text it was, which is one line of ours.
+_PLACE_IN_LINE = re.compile(r"^Parser error at line 1 (?=between|at|column)")
 _NEARLY_ALL = 0.9
 _SEEN = 8_000  # characters that tell one syntax from another
 
@@ -122,6 +125,9 @@ def _as_a_whole(opened: Source, syntax: RdfFormat) -> Iterator[pyoxigraph.Quad]:
     except SyntaxError as error:
         where = f"line {error.lineno}" if error.lineno else ""
         reason = f"is no {syntax.name}: {error.msg}; nothing of it was taken"
+        if _REMOTE in reason:
+            reason = "names a context elsewhere, and none is ever fetched: put its content in its "
+            reason += 'place ("@context": {...}), or turn the file into N-Triples'
         raise UnreadableFileError(opened.path, where, reason) from error
 
 
@@ -178,7 +184,7 @@ def _one_line(
             return list(pyoxigraph.parse(line.text, format=syntax))
         reason = line.problem
     except SyntaxError as error:
-        reason = f"is no {syntax.name}: {error.msg}"
+        reason = f"is no {syntax.name}: {_PLACE_IN_LINE.sub('', str(error.msg))}"
     on_failure(Failure(path=path, where=line.where, reason=reason))
     return []
 

@@ -34,6 +34,9 @@ _MOST_LABELS = 20
 _IN_SCHEME = f"{SKOS}inScheme"
 # What these say is a fact, a parent, or true of all concepts.
 _ELSEWHERE = frozenset({*PLACED, RELATED, _IN_SCHEME, f"{SKOS}narrower", f"{SKOS}topConceptOf"})
+# Only concepts have these, but something of which no more is known may stand in another file.
+_RELATIONS = frozenset({f"{SKOS}broader", RELATED, f"{SKOS}topConceptOf"})
+_LABELS = frozenset({f"{SKOS}prefLabel", "http://www.w3.org/2008/05/skos-xl#prefLabel"})
 
 _DOMAIN_VERSION = "1"
 
@@ -66,9 +69,8 @@ class _Thesaurus:
         """Yield what is said of each concept."""
         for group in self.groups:
             said = Said.of(group)
-            types = said.types()
-            if CONCEPT in types or (
-                _IN_SCHEME in said.by_predicate and group.subject not in self.groups.vocabulary
+            if CONCEPT in said.types() or (
+                group.subject not in self.groups.vocabulary and _must_be_concept(said)
             ):
                 yield said
 
@@ -107,6 +109,13 @@ class _Thesaurus:
     def _label(self, said: Said) -> str:
         kinds = [iri for iri in said.types() if iri != CONCEPT]
         return self.types.label(curie_of(said.group.subject), kinds=kinds)
+
+
+def _must_be_concept(said: Said) -> bool:
+    """Whether a thing without the type is a concept by what is said of it (SKOS, S4 and S19)."""
+    return _IN_SCHEME in said.by_predicate or (
+        not _RELATIONS.isdisjoint(said.by_predicate) and not _LABELS.isdisjoint(said.by_predicate)
+    )
 
 
 def _is_kept(statement: Statement) -> bool:

@@ -90,3 +90,14 @@ def test_a_match_that_is_not_exact_is_in_the_details(tmp_path: Path) -> None:
         "skos:closeMatch": ["http://e.org/x"],
     }
     assert len(triples(opened)) == 1
+
+
+def test_what_must_be_a_concept_is_one(tmp_path: Path) -> None:
+    """A thing with a label that is narrower than a concept is one, also where no type is said."""
+    more = """stw:descriptor\\/5 skos:prefLabel "Auction"@en ; skos:broader stw:thsys\\/a .
+stw:descriptor\\/6 skos:prefLabel "Group"@en ; a skos:Collection ; skos:member stw:descriptor\\/5 .
+"""
+    opened, failures = read(tmp_path / "s", "skos", {"s.ttl": SKOS + more})
+    assert terms(opened)["STW:descriptor/5"].parents == ("STW:thsys/a",)
+    assert "STW:descriptor/6" not in terms(opened)
+    assert not failures
