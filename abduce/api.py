@@ -131,24 +131,19 @@ def load(
         UsageError: no such format; an export, and the graph holds something already, or it is not
             alone; words about a source, and this is none.
     """
-    from kg import UsageError, load_shards
+    from kg import load_shards
     from kg.curated import EXPORT, SHARDS, kind_of, load_files
     from kg.exporting import restore
 
     every = [Path(path) for path in paths]
     table = None if mapping is None else Path(mapping)
     kind = format or kind_of(every, table)
-    if kind in (SHARDS, EXPORT) and any((mapping, source, version, licence, date, types)):
-        raise UsageError(
-            "a mapping, labels, and a name, version, licence or date are of curated sources; "
-            f"{every[0] if every else 'this'} is loaded as {kind}, which says all that itself"
-        )
-    if kind == EXPORT and len(every) != 1:
-        raise UsageError("an export is loaded alone, into an empty graph: name one folder")
+    if kind in (SHARDS, EXPORT):
+        _check_unnamed(every, kind, mapping, source, version, licence, date, types)
     if kind == SHARDS:
         return load_shards(graph, every, on_progress=on_progress)
     if kind == EXPORT:
-        return restore(graph, every[0], on_progress=on_progress)
+        return restore(graph, _only(every), on_progress=on_progress)
     return load_files(
         graph,
         every,
@@ -161,6 +156,24 @@ def load(
         types=types,
         on_progress=on_progress,
     )
+
+
+def _check_unnamed(paths: list[Path], kind: str, *words: object) -> None:
+    from kg import UsageError
+
+    if any(words):
+        raise UsageError(
+            "a mapping, labels, and a name, version, licence or date are of curated sources; "
+            f"{paths[0] if paths else 'this'} is loaded as {kind}, which says all that itself"
+        )
+
+
+def _only(paths: list[Path]) -> Path:
+    from kg import UsageError
+
+    if len(paths) != 1:
+        raise UsageError("an export is loaded alone, into an empty graph: name one folder")
+    return paths[0]
 
 
 def build(

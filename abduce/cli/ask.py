@@ -32,7 +32,6 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Ask a ready question of the graph, or list the questions that there are."""
-    from abduce.cli.console import print_json, print_rows, say
     from abduce.cli.params import read_texts
     from kg.asking import find_question
 
@@ -51,17 +50,7 @@ def ask(
     seconds = read_settings(query_timeout=timeout).query_timeout
     with abduce.open_graph(graph, user=user, database=database) as opened:
         answer = abduce.ask(opened.within(seconds), name, **params)
-    _say_who(answer)
-    if as_json:
-        for row in answer.rows:
-            print_json(row)
-    elif answer.rows:
-        print_rows(answer.rows)
-    if answer.rows and len(answer.rows) == answer.parameters.get("limit"):
-        say(f"the first {len(answer.rows)} rows, there may be more: --param limit=N for N rows")
-    if not answer.rows:
-        say(f"nothing found: {question.about}")
-        raise typer.Exit(1)
+    _show(answer, question, as_json=as_json)
 
 
 def _list(*, as_json: bool) -> None:
@@ -84,9 +73,18 @@ def _explain(question: Question, *, as_json: bool) -> None:
         results().print(question.cypher.rstrip(), soft_wrap=True)
 
 
-def _say_who(answer: Answer) -> None:
-    """Say which entity each name was taken for."""
-    from abduce.cli.console import say
+def _show(answer: Answer, question: Question, *, as_json: bool) -> None:
+    from abduce.cli.console import print_json, print_rows, say
 
-    for parameter, entity in answer.entities.items():
+    for parameter, entity in answer.entities.items():  # which one each name was taken for
         say(f"{parameter}: {entity.name} ({entity.id}, {entity.type})")
+    if as_json:
+        for row in answer.rows:
+            print_json(row)
+    elif answer.rows:
+        print_rows(answer.rows)
+    if answer.rows and len(answer.rows) == answer.parameters.get("limit"):
+        say(f"the first {len(answer.rows)} rows, there may be more: --param limit=N for N rows")
+    if not answer.rows:
+        say(f"nothing found: {question.about}")
+        raise typer.Exit(1)

@@ -39,7 +39,6 @@ def forget(
 ) -> None:
     """Take papers out: then the graph is the one that never had them. Their files stay."""
     import abduce
-    from abduce.cli.console import print_fields, print_json, say
     from abduce.cli.progress import progress_bar
     from kg import UsageError
 
@@ -56,6 +55,13 @@ def forget(
         else:
             given: Sequence[str] | Path = papers or retracted or ()
             summary = abduce.forget(opened, given, on_progress=bar)
+    _show(summary, named=bool(papers), as_json=as_json)
+
+
+def _show(summary: ForgetSummary | SourceForgotten, *, named: bool, as_json: bool) -> None:
+    """Print what went; leave with 1 if nothing did, or a paper that was named is not there."""
+    from abduce.cli.console import print_fields, print_json, say
+
     fields = summary.model_dump(mode="json")
     if as_json:
         print_json(fields)
@@ -65,7 +71,7 @@ def forget(
         say("nothing was forgotten: the graph holds none of it")
         raise typer.Exit(1)
     # Most papers of a list of retractions are in no one's graph; one that was named should be.
-    if papers and fields["unknown"]:
+    if named and fields["unknown"]:
         say(f"not in the graph: {_short(fields['unknown'])}; the rest is forgotten")
         raise typer.Exit(1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Annotated, Any
 
@@ -34,7 +34,7 @@ def query(
     said, and ends with 1.
     """
     import abduce
-    from abduce.cli.console import print_json, print_rows, say
+    from abduce.cli.console import say
     from abduce.cli.params import read_params
     from abduce.settings import read_settings
     from kg.asking import change
@@ -46,16 +46,7 @@ def query(
         rows: Iterator[dict[str, Any]] = (
             iter(change(limited, cypher, **params)) if write else limited.stream(cypher, **params)
         )
-        taken = islice(rows, settings.query_limit)
-        found = 0
-        if as_json:
-            for found, row in enumerate(taken, start=1):  # noqa: B007 (how many there were)
-                print_json(row)
-        else:
-            listed = list(taken)
-            found = len(listed)
-            if found:
-                print_rows(listed)
+        found = _print(islice(rows, settings.query_limit), as_json=as_json)
         is_cut = next(rows, None) is not None
     if is_cut:
         say(
@@ -66,3 +57,17 @@ def query(
         say("nothing found: the query gives no rows")
     if is_cut or not (found or write):
         raise typer.Exit(1)
+
+
+def _print(rows: Iterable[dict[str, Any]], *, as_json: bool) -> int:
+    """Print rows, as JSON one by one as they come; return how many there were."""
+    from abduce.cli.console import print_json, print_rows
+
+    found = 0
+    if as_json:
+        for found, row in enumerate(rows, start=1):  # noqa: B007 (how many there were)
+            print_json(row)
+    elif listed := list(rows):
+        found = len(listed)
+        print_rows(listed)
+    return found

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from abduce.cli.options import Database, Graph, Json, User
+from abduce.cli.resolve_options import (
+    Apart,
+    Candidates,
+    DryRun,
+    KeptApart,
+    Merge,
+    Merges,
+    Never,
+    Undo,
+    UndoApart,
+    Why,
+)
 
 if TYPE_CHECKING:
     from kg import Graph as OpenGraph
@@ -18,48 +30,16 @@ _SHOWN = 20
 
 
 def resolve(
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be merged, and merge nothing.")
-    ] = False,
-    candidates: Annotated[
-        bool,
-        typer.Option("--candidates", help="List all that may be one thing, and merge nothing."),
-    ] = False,
-    merges: Annotated[
-        bool, typer.Option("--merges", help="List the merges that the graph records.")
-    ] = False,
-    merge: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            "--merge", metavar="A B", help="Merge A into B, by id or name: your own decision."
-        ),
-    ] = None,
-    undo: Annotated[
-        str | None,
-        typer.Option("--undo", metavar="ID", help="Take back the merge of this id."),
-    ] = None,
-    apart: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            "--apart", metavar="A B", help="A and B are not one thing: do not merge, do not ask."
-        ),
-    ] = None,
-    undo_apart: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            "--undo-apart", metavar="A B", help="Take back that A and B are not one thing."
-        ),
-    ] = None,
-    kept_apart: Annotated[
-        bool, typer.Option("--kept-apart", help="List what was said not to be one thing.")
-    ] = False,
-    never: Annotated[
-        bool, typer.Option("--never", help="With --undo: no rule merges the two again.")
-    ] = False,
-    why: Annotated[
-        str,
-        typer.Option("--why", metavar="TEXT", help="The reason, for --merge, --apart and --never."),
-    ] = "",
+    dry_run: DryRun = False,
+    candidates: Candidates = False,
+    merges: Merges = False,
+    merge: Merge = None,
+    undo: Undo = None,
+    apart: Apart = None,
+    undo_apart: UndoApart = None,
+    kept_apart: KeptApart = False,
+    never: Never = False,
+    why: Why = "",
     graph: Graph = None,
     user: User = None,
     database: Database = None,
@@ -67,18 +47,10 @@ def resolve(
 ) -> None:
     """Merge what is surely one thing and list what may be; each merge can be undone exactly."""
     import abduce
-    from kg import UsageError
 
     decisions = (decision is not None for decision in (merge, apart, undo, undo_apart))
-    if sum((dry_run, candidates, merges, kept_apart, *decisions)) > 1:
-        raise UsageError(
-            "give one of --dry-run, --candidates, --merges, --kept-apart, --merge, --undo, --apart "
-            "and --undo-apart"
-        )
-    if why and not (merge or apart or never):
-        raise UsageError("--why is a reason: give it with --merge, --apart, or --undo and --never")
-    if never and undo is None:
-        raise UsageError("--never says that an undone merge is not made again: give it with --undo")
+    _check_one(dry_run, candidates, merges, kept_apart, *decisions)
+    _check_reason(why, never=never, merge=merge, apart=apart, undo=undo)
     with abduce.open_graph(graph, user=user, database=database) as opened:
         if merges:
             _list(abduce.merges(opened), "no merge is recorded", as_json=as_json)
@@ -94,6 +66,25 @@ def resolve(
             _print(abduce.undo_merge(opened, undo, never=never, why=why), as_json=as_json)
         else:
             _resolve(opened, dry_run=dry_run, candidates=candidates, as_json=as_json)
+
+
+def _check_one(*asked: bool) -> None:
+    from kg import UsageError
+
+    if sum(asked) > 1:
+        raise UsageError(
+            "give one of --dry-run, --candidates, --merges, --kept-apart, --merge, --undo, --apart "
+            "and --undo-apart"
+        )
+
+
+def _check_reason(why: str, *, never: bool, merge: Merge, apart: Apart, undo: Undo) -> None:
+    from kg import UsageError
+
+    if why and not (merge or apart or never):
+        raise UsageError("--why is a reason: give it with --merge, --apart, or --undo and --never")
+    if never and undo is None:
+        raise UsageError("--never says that an undone merge is not made again: give it with --undo")
 
 
 def _resolve(graph: OpenGraph, *, dry_run: bool, candidates: bool, as_json: bool) -> None:
