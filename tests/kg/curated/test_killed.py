@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -18,22 +15,19 @@ from kg.curated import load_curated
 from kg.curation import Fact, Term
 from kg.sources import CuratedSource
 from tests.kg.curated.sources import fact, source, term
+from tests.kg.killed import kill_in_the_middle
 
 # Few rows a transaction, so that there are many moments at which to be killed.
-LOAD = dedent(
-    """
-    import sys
-    from kg import open_graph
-    from kg.curated import fact_loading, load_curated, term_loading
-    from tests.kg.curated.test_killed import many
+LOAD = """
+from kg import open_graph
+from kg.curated import fact_loading, load_curated, term_loading
+from tests.kg.curated.test_killed import many
 
-    where, user, password, version = sys.argv[1:]
-    term_loading.TERMS, fact_loading.FACTS = 20, 40
-    with open_graph(where, user=user or None, password=password or None, create=True) as graph:
-        load_curated(graph, many(version), on_progress=lambda done, of: print(done, flush=True))
-    """
-)
-ROOT = Path(__file__).parent.parent.parent.parent
+where, user, password, version = sys.argv[1:]
+term_loading.TERMS, fact_loading.FACTS = 20, 40
+with open_graph(where, user=user or None, password=password or None, create=True) as graph:
+    load_curated(graph, many(version), on_progress=progress)
+"""
 ROWS = 100 + 1000
 KILLS = 2
 
@@ -54,19 +48,6 @@ def many(version: str) -> CuratedSource:
     return source(terms, facts, version=version)
 
 
-def kill_one(address: tuple[str, str, str], version: str, after: int, wait: float) -> None:
-    """Load in a process of its own, and kill it some seconds after so many rows are in."""
-    command = [sys.executable, "-c", LOAD, *address, version]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if int(line) >= after:
-                break
-        time.sleep(wait)
-        process.kill()
-    assert process.returncode == -9
-
-
 @pytest.mark.parametrize("server", ["embedded", "neo4j"])
 def test_killed_and_run_again(
     server: str, embedded_graph: Graph, request: pytest.FixtureRequest, tmp_path: Path
@@ -84,7 +65,13 @@ def test_killed_and_run_again(
     for version in ("1", "2"):
         load_curated(embedded_graph, many(version))
         for _ in range(KILLS):
-            kill_one(address, version, rng.randrange(1, ROWS - 200), rng.uniform(0, 0.05))
+            kill_in_the_middle(
+                LOAD,
+                (*address, version),
+                after=rng.randrange(1, ROWS - 200),
+                last=ROWS - 100,
+                wait=rng.uniform(0, 0.05),
+            )
         with open_graph(where, user=user or None, password=password or None) as graph:
             (node,) = graph.read("MATCH (s:Source) RETURN s.loading AS loading")
             assert node["loading"] is not None
@@ -95,25 +82,30 @@ def test_killed_and_run_again(
 def test_of_two_loads_of_a_source_the_later_one_stays(graph: Graph) -> None:
     """A load during which another one of the source begins stops; the other one's graph stays."""
     stopped: list[Exception] = []
-    begun = threading.Event()
+    begun, other_begun = threading.Event(), threading.Event()
 
     def first() -> None:
         def wait(_done: int, _total: int | None) -> None:
             begun.set()
-            time.sleep(0.01)
+            other_begun.wait()
 
         try:
             load_curated(graph, many("1"), on_progress=wait)
         except StoreError as error:
             stopped.append(error)
+        finally:
+            begun.set()
 
     thread = threading.Thread(target=first)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kg.curated.fact_loading.FACTS", 20)
         thread.start()
-        begun.wait()
-        load_curated(graph, many("2"))
-        thread.join()
+        try:
+            begun.wait()
+            load_curated(graph, many("2"), on_progress=lambda *_: other_begun.set())
+        finally:
+            other_begun.set()
+            thread.join()
     assert "another load of the source 'drugs' began" in str(stopped[0])
     there = graph.dump()
     graph.clear()
@@ -138,12 +130,12 @@ def test_the_reading_ahead_ends_with_the_load(
         if done > 100:
             raise KeyboardInterrupt
 
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kg.curated.fact_loading.FACTS", 20)
         with pytest.raises(KeyboardInterrupt):
             load_curated(embedded_graph, many("1"), on_progress=stop)
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before
 
 
 def test_an_error_in_a_source_ends_the_load(embedded_graph: Graph) -> None:
