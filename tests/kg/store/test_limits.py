@@ -19,7 +19,7 @@ LONG = (
     "WHERE a.id + b.id + c.id + d.id + e.id + f.id + g.id + h.id = $none RETURN count(*) AS n"
 )
 # Neo4j looks for transactions that are over their time every two seconds; a busy machine is slow.
-SLACK = 10.0
+SLACK = 60.0
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def running(graph: Graph) -> list[str]:
 
 
 def soon_idle(graph: Graph) -> bool:
-    """Whether the server is at no slow query within a few seconds."""
+    """Whether the server comes to be at no slow query, long before it would be done with one."""
     deadline = time.monotonic() + SLACK
     while time.monotonic() < deadline:
         if not running(graph):
@@ -86,7 +86,7 @@ def test_a_write_that_takes_too_long_leaves_nothing(filled: Graph) -> None:
 
 def test_what_is_quick_is_not_stopped(filled: Graph) -> None:
     """A query within its time gives its rows, one after the other and from several threads."""
-    limited = filled.within(30)
+    limited = filled.within(300)
     for number in range(20):
         assert limited.read("RETURN $x AS x", x=number) == [{"x": number}]
     rows: list[list[dict[str, Any]]] = []
@@ -105,10 +105,12 @@ def test_what_is_quick_is_not_stopped(filled: Graph) -> None:
 
 def test_the_limit_is_that_of_one_graph(filled: Graph) -> None:
     """A time limit holds for the graph that was asked for with it, and for no other."""
-    limited = filled.within(0.5)
+    limited = filled.within(0.01)
     slow = "MATCH (a:N), (b:N), (c:N), (d:N) RETURN count(*) AS n"
-    assert filled.read(slow) == [{"n": 160000}]
-    assert limited.read("RETURN 1 AS x") == [{"x": 1}]
+    with pytest.raises(QueryTimeoutError):
+        limited.read(LONG, none="")
+    for patient in (filled, limited.within(300)):
+        assert patient.read(slow) == [{"n": 160000}]
 
 
 def test_an_error_points_to_the_same_place(filled: Graph) -> None:
@@ -117,7 +119,7 @@ def test_an_error_points_to_the_same_place(filled: Graph) -> None:
     with pytest.raises(QueryError) as plain:
         filled.read(wrong)
     with pytest.raises(QueryError) as limited:
-        filled.within(5).read(wrong)
+        filled.within(300).read(wrong)
     assert "line 2, column 22" in str(plain.value)
     assert str(limited.value) == str(plain.value)
 
@@ -132,7 +134,7 @@ def test_an_error_behind_a_delete_points_to_the_right_place(every_graph: Graph) 
 def test_who_leaves_takes_the_query_along(embedded_graph: Graph) -> None:
     """A stream that is left before its end is not gone on with by the server in a folder."""
     embedded_graph.write("UNWIND range(1, 20) AS i CREATE (:N {id: toString(i)})")
-    rows = embedded_graph.within(60).stream(
+    rows = embedded_graph.within(300).stream(
         "MATCH (a:N), (b:N), (c:N), (d:N), (e:N), (f:N), (g:N), (h:N) RETURN a.id AS id"
     )
     assert next(rows)
@@ -156,11 +158,17 @@ def test_what_needs_too_much_memory_is_refused_once(every_graph: Graph) -> None:
 
     Neo4j calls it transient, as if it were a conflict that passes.
     """
-    began = time.monotonic()
-    with pytest.raises(QueryError, match=r"memory|heap"):
-        every_graph.within(60).read(
+    tries = 0
+
+    def work(transaction: Any) -> None:
+        nonlocal tries
+        tries += 1
+        transaction.run(
             "UNWIND range(1, 4000000) AS x UNWIND range(1, 10) AS y "
             "WITH collect('as many letters as ' + toString(x * y)) AS every RETURN size(every) AS n"
         )
-    assert time.monotonic() - began < 2 * SLACK
+
+    with pytest.raises(QueryError, match=r"memory|heap"):
+        every_graph.within(300).transaction(work)
+    assert tries == 1
     assert every_graph.read("RETURN 1 AS x") == [{"x": 1}]

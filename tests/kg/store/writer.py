@@ -21,7 +21,7 @@ def main() -> None:
     with open_graph(Path(folder), create=True) as graph:
         print("open", flush=True)  # noqa: T201
         if hold:
-            time.sleep(600)
+            time.sleep(3600)
         graph.ensure_schema(["Chemical"])
         for batch in itertools.count():
             ids = [f"{name}:{batch}:{n}" for n in range(BATCH)]
