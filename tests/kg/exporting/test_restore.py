@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +34,7 @@ from kg.exporting import (
 )
 from kg.exporting.folder import MANIFEST
 from tests.kg.exporting.graphs import change_manifest, fill, odd_graph
+from tests.kg.killed import kill_in_the_middle
 from tests.kg.written import library, shard
 
 SOME: list[Record] = [
@@ -44,18 +44,14 @@ SOME: list[Record] = [
         "TREATS", "Entity", "MESH:D1", "Entity", "MESH:D2", {"claim_id": "c", "belief": 0.5}
     ),
 ]
-# A process that restores slowly, so that it can be killed in the middle.
+# Few records a transaction, so that there are many moments at which to be killed.
 _RESTORES = """
-import sys, time
 from pathlib import Path
 from kg import open_graph
 from kg.exporting import restore, restoring
 restoring._BATCH = 25
-def told(done, total):
-    print(done, flush=True)
-    time.sleep(0.02)
 with open_graph(Path(sys.argv[1]), create=True) as graph:
-    restore(graph, sys.argv[2], on_progress=told)
+    restore(graph, sys.argv[2], on_progress=progress)
 """
 
 
@@ -117,15 +113,15 @@ def test_killed_while_restoring(name: str, embedded_graph: Graph, tmp_path: Path
     """A process killed at any moment of a restore leaves what the next run completes."""
     fill(embedded_graph, odd_graph())
     export_graph(embedded_graph, tmp_path / "export", name)
-    command = [sys.executable, "-c", _RESTORES, str(tmp_path / "to"), str(tmp_path / "export")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if int(line) >= 100:
-                os.kill(process.pid, signal.SIGKILL)
-    assert process.returncode == -signal.SIGKILL
+    kill_in_the_middle(
+        _RESTORES,
+        (str(tmp_path / "to"), str(tmp_path / "export")),
+        after=100,
+        last=len(odd_graph()) - 50,
+        wait=random.Random().uniform(0, 0.02),  # noqa: S311  (no secret)
+    )
     with open_graph(tmp_path / "to") as graph:
-        assert restore(graph, tmp_path / "export").resumed >= 100
+        assert 100 <= restore(graph, tmp_path / "export").resumed < len(odd_graph())
         assert graph.dump() == embedded_graph.dump()
 
 
