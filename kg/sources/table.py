@@ -55,19 +55,36 @@ class _Table:
         self._meanings = mapping.predicate.meanings()
 
     def terms(self) -> Iterator[Term]:
-        """Yield a term for each entity, as the first row that has it says."""
+        """Yield a term for each entity: its type is that of its first row, its name the first one.
+
+        Those that no row names come last.
+        """
         seen: set[str] = set()
+        nameless: dict[str, tuple[str, str]] = {}  # the type and the row of each
         for path, row in self._rows():
             if self._ignored(row):
                 continue
             for end in (self._mapping.subject, self._mapping.object):
                 try:
                     id_ = _id(end, row)
-                    if id_ not in seen:
-                        seen.add(id_)
-                        yield self._term(end, id_, path, row)
+                    name = row.values.get(end.name, "") if end.name else ""
+                    if id_ in seen or (id_ in nameless and not name):
+                        continue
+                    type_, place = nameless.get(id_) or (
+                        self._type(end, row),
+                        f"{shown_name(path)} {row.where}",
+                    )
                 except ValueError as error:
                     self._asked.fail(path, row.where, str(error))
+                    continue
+                if name:
+                    nameless.pop(id_, None)
+                    seen.add(id_)
+                    yield Term(id=id_, type=type_, name=name, row=place)
+                else:
+                    nameless[id_] = (type_, place)
+        for id_, (type_, place) in nameless.items():
+            yield Term(id=id_, type=type_, row=place)
 
     def facts(self) -> Iterator[Fact]:
         """Yield a fact for each row."""
@@ -127,14 +144,6 @@ class _Table:
         relation = self._mapping.predicate
         return relation.column is not None and (
             row.values.get(relation.column, "") in relation.ignore
-        )
-
-    def _term(self, end: End, id_: str, path: Path, row: Row) -> Term:
-        return Term(
-            id=id_,
-            type=self._type(end, row),
-            name=row.values.get(end.name, "") if end.name else "",
-            row=f"{shown_name(path)} {row.where}",
         )
 
     def _type(self, end: End, row: Row) -> str:

@@ -64,6 +64,8 @@ class End(Model):
     def _one_way(self) -> Self:
         if (self.type is None) == (self.type_column is None):
             raise ValueError("give either `type` or `type_column`")
+        if self.types and self.type_column is None:
+            raise ValueError("`types` is for a `type_column`, and none is given")
         if self.prefix and self.template:
             raise ValueError("give either `prefix` or `template`")
         if self.template and self.template.count("{}") != 1:
@@ -97,6 +99,8 @@ class Relation(Model):
             raise ValueError("give either `fixed` or `column`")
         if self.column is not None and not self.values:
             raise ValueError("`column` needs `values`: what each value there means")
+        if self.column is None and (self.values or self.ignore):
+            raise ValueError("`values` and `ignore` are for a `column`, and none is given")
         return self
 
     def meanings(self) -> dict[str, MappedPredicate]:
@@ -129,6 +133,15 @@ class TableMapping(Model):
     predicate: Relation
     object: End
     relations: dict[RelationName, Words] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _relations_occur(self) -> Self:
+        known = sorted({meaning.predicate for meaning in self.predicate.meanings().values()})
+        for name in self.relations:
+            if name not in known:
+                listed = ", ".join(known)
+                raise ValueError(f"relations.{name} is the relation of no row; there are {listed}")
+        return self
 
     def columns(self) -> dict[str, str]:
         """Return every column that is named, by the key that names it."""

@@ -40,6 +40,19 @@ def test_both_ends_are_terms(tmp_path: Path) -> None:
     }
 
 
+def test_a_name_may_stand_in_any_row(tmp_path: Path) -> None:
+    """An entity whose first row has no name for it has the name of a later row."""
+    first, second, *rest = TABLE.splitlines(keepends=True)
+    nameless = second.replace("Propranolol", "").replace("migraine", "")
+    text = "".join([first, nameless, second, *rest])
+    opened, failures = read(tmp_path / "s", "table", {"indications.tsv": text})
+    found = terms(opened)
+    assert (found["DRUGBANK:DB00571"].name, found["DOID:6364"].name) == ("Propranolol", "migraine")
+    assert found["DOID:6364"].row == "indications.tsv line 2"
+    assert len(found) == len(list(opened.terms())) == 4
+    assert not failures
+
+
 def test_the_mapping_names_the_source_and_its_schema(tmp_path: Path) -> None:
     """Name, licence and error rate are those of the mapping; its types and relations a schema."""
     opened, _ = read(tmp_path / "s", "table")
@@ -151,6 +164,9 @@ def test_a_wrong_column_names_the_nearest(tmp_path: Path) -> None:
         ('prefix = "DRUGBANK"', 'prefix = "D"\ntemplate = "{}"', "either `prefix` or `template`"),
         ('DM = "TREATS"', 'DM = "treats"', "predicate.values.DM"),
         ("[subject]", "[subject", "is no TOML"),
+        ("[predicate]", "[relations.TREAT]\nsign = -1\n[predicate]", "TREAT is the relation of no"),
+        ('type = "Disease"', 'type = "Disease"\ntypes = { a = "B" }', "`types` is for a `type_col"),
+        ('column = "category"', 'fixed = "TREATS"', "`values` and `ignore` are for a `column`"),
     ],
 )
 def test_a_wrong_mapping_names_the_key(old: str, new: str, reason: str, tmp_path: Path) -> None:
