@@ -13,6 +13,7 @@ READY := $(VENV)/.ready
 SOURCES := $(wildcard kg extraction finetune reasoning abduce tests benchmarks samples)
 
 SCRIPTS := $(wildcard samples/*.py benchmarks/*.py)
+BENCHMARKS := $(filter-out benchmarks/setting.py, $(wildcard benchmarks/*.py))
 
 .PHONY: help setup demo test check format neo4j neo4j-stop docker-env bench constraints
 
@@ -60,7 +61,7 @@ docker/.env:
 	umask 077 && $(PYTHON) -c 'import secrets; print("ABDUCE_PASSWORD=" + secrets.token_hex(24))' > $@
 
 bench: $(READY) ## Measure Abduce, and its peers in the same run.
-	for script in $(wildcard benchmarks/*.py); do $(BIN)/python "$$script"; done
+	for script in $(BENCHMARKS); do $(BIN)/python "$$script"; done
 
 constraints: $(READY) ## Write constraints.txt from what is installed.
 	{ sed '/^[^#]/,$$d' constraints.txt; \

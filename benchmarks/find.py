@@ -15,7 +15,6 @@ where the server is Neo4j: ArcadeDB's fuzzy words take too long to be used (docs
 
 from __future__ import annotations
 
-import argparse
 import csv
 import gzip
 import os
@@ -32,6 +31,7 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+from setting import DataParser, hetionet
 
 from kg import Graph, normalise_name, open_graph
 from kg.views import find_entities, name_grams
@@ -58,7 +58,8 @@ class Misspelt(NamedTuple):
 
 def read_names(data: Path) -> list[Named]:
     """Return all nodes; the same name may be that of several."""
-    with gzip.open(data / "hetionet" / "nodes.tsv.gz", "rt", encoding="utf-8") as file:
+    nodes, _ = hetionet(data)
+    with gzip.open(nodes, "rt", encoding="utf-8") as file:
         rows = csv.DictReader(file, delimiter="\t")
         return [Named(row["id"], row["name"], row["kind"]) for row in rows]
 
@@ -169,14 +170,11 @@ def report(label: str, search: Search, asked: Sequence[Misspelt]) -> None:
 
 def main() -> None:
     """Fill a graph, ask all three, print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=os.environ.get("ABDUCE_DATA"))
+    parser = DataParser(__doc__)
     parser.add_argument("--graph", help="an empty Neo4j; else a new folder")
     parser.add_argument("--asked", type=int, default=200, help="names of each set")
     parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    if given.data is None:
-        parser.error("give --data, or set ABDUCE_DATA")
+    given = parser.given()
     names = read_names(given.data)
     sets = choose(names, given.asked, random.Random(given.seed))  # noqa: S311 (no secret)
     with ExitStack() as stack:

@@ -17,47 +17,45 @@ import os
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
 
-from kg import Failure, Neo4jHome, open_graph
+from setting import DataParser, hetionet, print_refused, timed
+
+from kg import Neo4jHome, open_graph
 from kg.curated import fresh_rows
 from kg.exporting import EdgeBlock, Record, export_graph, export_records, one_by_one, restore
 from kg.neo4j_home import USER, finish_import, run_import
 from kg.sources import open_source
 
-T = TypeVar("T")
-
 
 def main() -> None:
     """Measure, and print a table."""
     given = _arguments()
-    folder = Path(given.data) / "hetionet"
     with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
-        _through_files(folder, Path(scratch), given)
+        _through_files(Path(scratch), given)
         if given.embedded:
-            _embedded(folder, Path(scratch), given.limit)
+            _embedded(given.data, Path(scratch), given.limit)
 
 
-def _through_files(folder: Path, scratch: Path, given: argparse.Namespace) -> None:
+def _through_files(scratch: Path, given: argparse.Namespace) -> None:
     files = scratch / "files"
     home = Neo4jHome(scratch / "neo4j", libraries=given.jars, version=given.line)
     home.install()
     print(f"Neo4j {home.line.version}, {os.cpu_count()} cores\n")
     start = time.perf_counter()
-    written, summary = _timed(
-        lambda: export_records(_records(folder, given.limit), files, "neo4j-admin")
+    written, summary = timed(
+        lambda: export_records(_records(given.data, given.limit), files, "neo4j-admin")
     )
     nodes, edges = sum(summary.nodes.values()), sum(summary.edges.values())
     _show("source files to import files", written, nodes + edges)
-    imported, _ = _timed(lambda: run_import(home, files))
+    imported, _ = timed(lambda: run_import(home, files))
     _show("Neo4j's import tool (the ceiling)", imported, nodes + edges)
-    started, running = _timed(home.start)
+    started, running = timed(home.start)
     _show("Neo4j starts and answers", started)
     try:
         with open_graph(running.url, user=USER, password=home.password) as graph:
-            finished, _ = _timed(lambda: finish_import(graph, files))
+            finished, _ = timed(lambda: finish_import(graph, files))
         end_to_end = time.perf_counter() - start
     finally:
         home.stop()
@@ -66,14 +64,14 @@ def _through_files(folder: Path, scratch: Path, given: argparse.Namespace) -> No
     _peak()
 
 
-def _embedded(folder: Path, scratch: Path, limit: int | None) -> None:
+def _embedded(data: Path, scratch: Path, limit: int | None) -> None:
     files = scratch / "parquet"
-    summary = export_records(_records(folder, limit), files, "parquet")
+    summary = export_records(_records(data, limit), files, "parquet")
     total = sum(summary.nodes.values()) + sum(summary.edges.values())
     with open_graph(scratch / "graph", create=True) as graph:
-        restored, _ = _timed(lambda: restore(graph, files))
+        restored, _ = timed(lambda: restore(graph, files))
         _show("Parquet into an embedded graph", restored, total)
-        exported, again = _timed(lambda: export_graph(graph, scratch / "again", "parquet"))
+        exported, again = timed(lambda: export_graph(graph, scratch / "again", "parquet"))
         _show("embedded graph to Parquet", exported, total)
     _peak()
     # A graph on a server has a version, which files from a source do not have.
@@ -82,20 +80,10 @@ def _embedded(folder: Path, scratch: Path, limit: int | None) -> None:
         raise SystemExit(f"{again} is not {summary}")
 
 
-def _records(folder: Path, limit: int | None) -> Iterable[Record | EdgeBlock]:
-    files = [folder / "nodes.tsv.gz", folder / "edges.sif.gz"]
-    records = fresh_rows(open_source(files, on_failure=_refused), on_failure=_refused)
+def _records(data: Path, limit: int | None) -> Iterable[Record | EdgeBlock]:
+    source = open_source(hetionet(data), on_failure=print_refused)
+    records = fresh_rows(source, on_failure=print_refused)
     return records if limit is None else itertools.islice(one_by_one(records), limit)
-
-
-def _refused(failure: Failure) -> None:
-    print(f"{failure.path}: {failure.where}: {failure.reason}")
-
-
-def _timed(work: Callable[[], T]) -> tuple[float, T]:
-    start = time.perf_counter()
-    done = work()
-    return time.perf_counter() - start, done
 
 
 def _show(what: str, seconds: float, records: int | None = None) -> None:
@@ -112,17 +100,13 @@ def _peak() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--data", type=Path, default=os.environ.get("ABDUCE_DATA"))
-    parser.add_argument("--jars", type=Path, default=Path(".neo4j"), help="where Neo4j's jars are")
+    parser = DataParser(__doc__)
+    parser.add_jars()
     parser.add_argument("--line", default="2026", help="of Neo4j: 2026 or 5.26")
     parser.add_argument("--limit", type=int, help="so many nodes and edges and no more")
     parser.add_argument("--embedded", action="store_true", help="also an embedded graph")
-    parser.add_argument("--scratch", type=Path, help="where temporary files go")
-    given = parser.parse_args()
-    if given.data is None:
-        parser.error("give --data FOLDER, or set ABDUCE_DATA")
-    return given
+    parser.add_scratch()
+    return parser.given()
 
 
 if __name__ == "__main__":

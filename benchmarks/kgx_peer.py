@@ -22,7 +22,6 @@ the peer's environment is made, or stands already.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import os
 import shutil
@@ -32,6 +31,8 @@ import tempfile
 import venv
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from setting import DataParser, hetionet, print_refused
 
 from kg import Graph, Neo4jHome, open_graph
 from kg.neo4j_home import Running
@@ -109,8 +110,7 @@ def write_kgx(data: Path, folder: Path, edges: int, nodes: int | None = None) ->
     Without `nodes` it is all nodes and so many edges; else so many nodes, and so many of the edges
     between them at most.
     """
-    files = [data / "hetionet" / name for name in ("nodes.tsv.gz", "edges.sif.gz")]
-    source = open_source(files, on_failure=print)
+    source = open_source(hetionet(data), on_failure=print_refused)
     terms = list(source.terms())
     terms = terms[:: max(1, len(terms) // nodes)][:nodes] if nodes else terms
     folder.mkdir()
@@ -206,9 +206,8 @@ def main() -> None:
     given = _arguments()
     scratch = Path(tempfile.mkdtemp(dir=given.scratch))
     try:
-        data = Path(given.data)
-        small = write_kgx(data, scratch / "small", given.edges, given.nodes)
-        large = write_kgx(data, scratch / "large", given.edges)
+        small = write_kgx(given.data, scratch / "small", given.edges, given.nodes)
+        large = write_kgx(given.data, scratch / "large", given.edges)
         python = peer_python(given.peer or scratch / "peer")
         home = Neo4jHome(scratch / "neo4j", libraries=given.jars)
         running, password = home.start(), home.password.get_secret_value()
@@ -228,18 +227,14 @@ def main() -> None:
 
 
 def _arguments() -> Any:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--data", type=Path, default=os.environ.get("ABDUCE_DATA"))
+    parser = DataParser(__doc__)
     parser.add_argument("--nodes", type=int, default=5_000, help="of the small files")
     parser.add_argument("--edges", type=int, default=200_000, help="of the large files")
     parser.add_argument("--rounds", type=int, default=2, help="the first one warms Neo4j up")
-    parser.add_argument("--jars", type=Path, default=Path(".neo4j"), help="where Neo4j's jars are")
+    parser.add_jars()
     parser.add_argument("--peer", type=Path, help="the environment of the peer")
-    parser.add_argument("--scratch", type=Path, help="where temporary files go")
-    given = parser.parse_args()
-    if given.data is None:
-        parser.error("give --data FOLDER, or set ABDUCE_DATA")
-    return given
+    parser.add_scratch()
+    return parser.given()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ FOLDER (else ABDUCE_DATA) holds hetionet/nodes.tsv.gz and hetionet/edges.sif.gz.
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import itertools
 import os
@@ -26,6 +25,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from setting import DataParser, hetionet, print_refused
 
 from kg import Graph, Neo4jHome, open_graph
 from kg.curated import CuratedSummary, load_curated
@@ -182,9 +183,7 @@ def neo4j(scratch: Path, jars: Path) -> Iterator[tuple[Graph, int | None]]:
 def main() -> None:
     """Measure, and print."""
     given = _arguments()
-    folder = Path(given.data) / "hetionet"
-    files = [folder / "nodes.tsv.gz", folder / "edges.sif.gz"]
-    source = part_of(open_source(files, on_failure=print), given.edges)
+    source = part_of(open_source(hetionet(given.data), on_failure=print_refused), given.edges)
     scratch = Path(tempfile.mkdtemp(dir=given.scratch))
     try:
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before\n")
@@ -199,16 +198,12 @@ def main() -> None:
 
 
 def _arguments() -> Any:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--data", type=Path, default=os.environ.get("ABDUCE_DATA"))
+    parser = DataParser(__doc__)
     parser.add_argument("--edges", type=int, help="so many edges, from all of it; else all")
     parser.add_argument("--server", choices=("embedded", "neo4j", "both"), default="both")
-    parser.add_argument("--jars", type=Path, default=Path(".neo4j"), help="where Neo4j's jars are")
-    parser.add_argument("--scratch", type=Path, help="where temporary files go")
-    given = parser.parse_args()
-    if given.data is None:
-        parser.error("give --data FOLDER, or set ABDUCE_DATA")
-    return given
+    parser.add_jars()
+    parser.add_scratch()
+    return parser.given()
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ merging. The peer, `rapidfuzz.process.extractOne` with the best score over all n
 are often linked; it is timed on a part of the names and scaled up, and it merges nothing.
 
     python benchmarks/resolve_names.py --data FOLDER [--entities 15000] [--part 200]
+
+FOLDER (else ABDUCE_DATA) holds ontologies/doid-2016-09-19.obo.gz.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
 import random
 import resource
 import tempfile
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
+from setting import DataParser, print_refused, timed
 
 from kg import (
     Graph,
@@ -124,27 +125,20 @@ def judge(summary: ResolveSummary, called: list[Called]) -> None:
 
 def main() -> None:
     """Run both, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=os.environ.get("ABDUCE_DATA"))
+    parser = DataParser(__doc__)
     parser.add_argument("--entities", type=int, default=15_000)
     parser.add_argument("--part", type=int, default=200)
-    given = parser.parse_args()
-    if given.data is None:
-        parser.error("name the folder of the data: --data, or ABDUCE_DATA")
+    given = parser.given()
     with (
         tempfile.TemporaryDirectory() as folder,
         open_graph(Path(folder) / "graph", create=True) as graph,
     ):
-        load_curated(graph, open_source([given.data / ONTOLOGY], on_failure=print))
+        load_curated(graph, open_source([given.data / ONTOLOGY], on_failure=print_refused))
         names = names_of(graph)
         called = made_up(names, given.entities)
         load_papers(graph, called, Path(folder) / "shards")
-        start = time.perf_counter()
-        dry = resolve(graph, dry_run=True)
-        planned = time.perf_counter() - start
-        start = time.perf_counter()
-        resolve(graph)
-        merged = time.perf_counter() - start - planned
+        planned, dry = timed(lambda: resolve(graph, dry_run=True))
+        merged = timed(lambda: resolve(graph))[0] - planned
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{dry.entities:,} entities, {len(names) + len(called):,} names; peak {peak:,.0f} MB")
     judge(dry, called)

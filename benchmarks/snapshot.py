@@ -25,22 +25,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import neo4j
 import numpy as np
+from setting import DataParser, hetionet, print_refused, timed
 
-from kg import Failure, Graph, Neo4jHome, Snapshot, open_graph, take_snapshot
+from kg import Graph, Neo4jHome, Snapshot, open_graph, take_snapshot
 from kg.curated import fresh_rows, load_curated
 from kg.exporting import export_records
 from kg.neo4j_home import USER, finish_import, run_import
 from kg.sources import CuratedSource, open_source
 from kg.views import SNAPSHOT_QUERIES
-
-T = TypeVar("T")
 
 ROUNDS = 9
 # Run in a process of its own; prints seconds without imports, and without the server.
@@ -77,7 +75,7 @@ def _on_embedded(given: argparse.Namespace, scratch: Path) -> None:
     folder = Path(given.graph) if given.graph else scratch / "graph"
     with open_graph(folder, create=not given.graph) as graph:
         if not given.graph:
-            seconds, _ = _timed(lambda: load_curated(graph, _source(given.data)))
+            seconds, _ = timed(lambda: load_curated(graph, _source(given.data)))
             _show("Hetionet into the embedded graph", seconds)
         shutil.rmtree(folder / "snapshots", ignore_errors=True)
         secrets = json.loads((folder / "secrets.json").read_text())
@@ -90,7 +88,7 @@ def _on_neo4j(given: argparse.Namespace, scratch: Path) -> None:
     home = Neo4jHome(scratch / "neo4j", libraries=given.jars)
     home.install()
     files = scratch / "files"
-    export_records(fresh_rows(_source(given.data), on_failure=_refused), files, "neo4j-admin")
+    export_records(fresh_rows(_source(given.data), on_failure=print_refused), files, "neo4j-admin")
     run_import(home, files)
     running = home.start()
     secret = home.password.get_secret_value()
@@ -107,10 +105,10 @@ def _measure(graph: Graph, driver: neo4j.Driver, cache: Path, secret: str) -> No
     server = graph.server
     print(f"\n{server.name} {server.version}")
     cpu = time.process_time()
-    first, snapshot = _timed(lambda: take_snapshot(graph))
+    first, snapshot = timed(lambda: take_snapshot(graph))
     # Of an embedded graph the server's work is in it; what else runs on the machine is not.
     cpu = time.process_time() - cpu
-    ceiling, rows = _timed(lambda: _stream(driver))
+    ceiling, rows = timed(lambda: _stream(driver))
     _show(
         "first snapshot",
         first,
@@ -118,13 +116,13 @@ def _measure(graph: Graph, driver: neo4j.Driver, cache: Path, secret: str) -> No
     )
     _show("  of which this process computes", cpu)
     _show("the bare driver streams the same rows", ceiling, f"{rows:,} rows")
-    again, _ = _timed(lambda: take_snapshot(graph))
+    again, _ = timed(lambda: take_snapshot(graph))
     _show("kept snapshot, same process", again)
     (manifest,) = cache.rglob("manifest.json")
     size = sum(path.stat().st_size for path in manifest.parent.iterdir())
     command = [sys.executable, "-c", FRESH, graph.where, str(manifest.parent)]
     environment = os.environ | {"ABDUCE_PASSWORD": secret, "PYTHONPATH": str(Path.cwd())}
-    whole, done = _timed(
+    whole, done = timed(
         lambda: subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     )
     alone, taken = json.loads(done.stdout)
@@ -139,12 +137,12 @@ def _around(graph: Graph, snapshot: Snapshot) -> None:
     hub = snapshot.entity_ids[int(np.argmax(degrees))]
     times = []
     for _ in range(ROUNDS):
-        seconds, found = _timed(lambda: snapshot.neighbourhood(hub, steps=2))
+        seconds, found = timed(lambda: snapshot.neighbourhood(hub, steps=2))
         times.append(seconds)
     what = f"{hub}: {len(found):,} entities, {found.n_claims:,} claims"
     _show("two steps around the hub, first time", times[0], what)
     _show(f"two steps around the hub, median of {ROUNDS}", statistics.median(times))
-    asked, rows = _timed(lambda: graph.read(AROUND, id=hub))
+    asked, rows = timed(lambda: graph.read(AROUND, id=hub))
     _show("the server counts them in Cypher", asked, f"{rows[0]['n']:,} entities")
 
 
@@ -169,19 +167,7 @@ def _bare(url: str, user: str, password: str) -> Iterator[neo4j.Driver]:
 
 
 def _source(data: Path) -> CuratedSource:
-    folder = Path(data) / "hetionet"
-    files = [folder / "nodes.tsv.gz", folder / "edges.sif.gz"]
-    return open_source(files, on_failure=_refused)
-
-
-def _refused(failure: Failure) -> None:
-    print(f"{failure.path}: {failure.where}: {failure.reason}")
-
-
-def _timed(work: Callable[[], T]) -> tuple[float, T]:
-    start = time.perf_counter()
-    done = work()
-    return time.perf_counter() - start, done
+    return open_source(hetionet(data), on_failure=print_refused)
 
 
 def _show(what: str, seconds: float, more: str = "") -> None:
@@ -189,16 +175,12 @@ def _show(what: str, seconds: float, more: str = "") -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--data", type=Path, default=os.environ.get("ABDUCE_DATA"))
+    parser = DataParser(__doc__)
     parser.add_argument("--graph", type=Path, help="an embedded graph that holds Hetionet")
-    parser.add_argument("--jars", type=Path, default=Path(".neo4j"), help="where Neo4j's jars are")
+    parser.add_jars()
     parser.add_argument("--only", choices=("embedded", "neo4j"), help="one server alone")
-    parser.add_argument("--scratch", type=Path, help="where temporary files go")
-    given = parser.parse_args()
-    if given.data is None:
-        parser.error("give --data FOLDER, or set ABDUCE_DATA")
-    return given
+    parser.add_scratch()
+    return parser.given()
 
 
 if __name__ == "__main__":
