@@ -1,4 +1,4 @@
-"""The README: every command in it runs."""
+"""The README and its neighbours: commands run, settings are all told, links lead somewhere."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from abduce.settings import Settings
+
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 # What the set-up does (CI runs `make` itself), and what needs the network.
 SKIPPED = re.compile(r"\s*(make|git clone|cd)\b")
 
@@ -53,3 +56,19 @@ def test_every_make_target_of_the_documents_is_there() -> None:
         text = (ROOT / name).read_text(encoding="utf-8")
         named = set(re.findall(r"(?:`|^)make ([a-z0-9-]+)", text, re.MULTILINE))
         assert named - targets == set(), name
+
+
+def test_every_setting_is_told() -> None:
+    """Each setting stands in the README by its name in the file and by its variable."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in Settings.model_fields:
+        assert f"`{name}`" in text
+        assert f"`ABDUCE_{name.upper()}`" in text
+
+
+def test_every_link_leads_to_a_file() -> None:
+    """Each link of a document that does not lead into the web leads to a file or a folder."""
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "samples" / "README.md"]
+    for document in documents:
+        for target in LINK.findall(document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
