@@ -14,6 +14,7 @@ from kg.curated.checks import SoundFacts
 from kg.curated.fact_loading import FactLoading
 from kg.curated.hierarchy import look_through
 from kg.curated.loading import Loading, OnProgress
+from kg.curated.namesake import refuse_namesake
 from kg.curated.node import begin, finish, source_row
 from kg.curated.remembered import ANY_ENTITY, Remembered
 from kg.curated.statements import read_types
@@ -46,10 +47,13 @@ def load_curated(
     Claims of a symmetric relation are turned as the source's own schema says.
 
     Raises:
+        UsageError: it has its name from its file alone, and a source of that name came from files
+            in other folders: it could be another one.
         StoreError: the server said no, or another load of the source began; what was loaded
             before stays, and the next load completes it.
     """
-    with running(graph, "load", source=curated.source.ref) as run:
+    refuse_namesake(graph, curated)
+    with running(graph, "load", source=curated.source.ref, files=curated.files) as run:
         summary = _load(graph, curated, on_progress)
         counted = summary.model_dump(exclude={"source", "replaced", "changes", "failed"})
         run.count(**counted, failed=len(summary.failed))

@@ -10,16 +10,19 @@ from __future__ import annotations
 import getpass
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
 from kg.errors import StoreError
+from kg.files import shown
 from kg.models import Model
 from kg.store.graph import Graph
 from kg.versions import graph_version
@@ -28,8 +31,14 @@ DONE, FAILED, INTERRUPTED = "done", "failed", "interrupted"
 
 _WHO = "ABDUCE_WHO"
 _SHOWN = 500  # characters of an error
+_FILES = 20
 _WRITE = "MERGE (r:Run {id: $id}) SET r = $properties"
 _READ = "MATCH (r:Run) RETURN properties(r) AS run ORDER BY run.started DESC, run.id LIMIT $limit"
+
+_FILES_OF = (
+    "MATCH (r:Run {source: $source}) WHERE r.files IS NOT NULL "
+    "RETURN r.files AS files ORDER BY r.started DESC LIMIT 1"
+)
 
 
 def login_name() -> str:
@@ -53,7 +62,8 @@ class Run(Model):
     `started` and `finished` are UTC, ISO 8601; `finished` and `version` (of the graph, at the
     end) are None for a run that did not come to its end. `outcome` is `done`, `failed`,
     `interrupted`, or "" for a run that is still going on or was killed; `reason` says why it
-    failed. `counts` are the numbers of its summary.
+    failed. `files` are those that a curated source was read from, the first 20 of them. `counts`
+    are the numbers of its summary.
     """
 
     id: str
@@ -65,6 +75,7 @@ class Run(Model):
     reason: str = ""
     pack: str = ""
     source: str = ""
+    files: tuple[str, ...] = ()
     version: int | None = None
     counts: dict[str, int] = Field(default_factory=dict)
 
@@ -77,6 +88,7 @@ class RunLog:
     command: str
     source: str = ""
     pack: str = ""
+    files: tuple[str, ...] = ()
     id: str = field(default_factory=lambda: f"run:{uuid.uuid4().hex}")
     who: str = field(default_factory=login_name)
     started: str = field(default_factory=_now)
@@ -89,7 +101,7 @@ class RunLog:
     def write(self, **outcome: Any) -> None:
         """Keep the run in the graph, as it stands."""
         said = {"command": self.command, "who": self.who, "started": self.started}
-        named = {"source": self.source, "pack": self.pack, **outcome}
+        named = {"source": self.source, "pack": self.pack, "files": self.files or None, **outcome}
         properties = {"id": self.id, **self.counts, **said}
         properties |= {name: value for name, value in named.items() if value not in ("", None)}
         self.graph.write(_WRITE, id=self.id, properties=properties)
@@ -99,7 +111,14 @@ _CURRENT: ContextVar[RunLog | None] = ContextVar("current run", default=None)
 
 
 @contextmanager
-def running(graph: Graph, command: str, *, source: str = "", pack: str = "") -> Iterator[RunLog]:
+def running(
+    graph: Graph,
+    command: str,
+    *,
+    source: str = "",
+    pack: str = "",
+    files: Iterable[Path] = (),
+) -> Iterator[RunLog]:
     """Log what is done inside as one run.
 
     A run inside another one on the same graph is part of it (`build` loads many times): it is not
@@ -110,11 +129,13 @@ def running(graph: Graph, command: str, *, source: str = "", pack: str = "") -> 
         command: the verb: load, build, forget, resolve.
         source: the `ref` of a curated source.
         pack: the `ref` of a pack.
+        files: what is read.
 
     Raises:
         StoreError: the server said no.
     """
-    log, outer = RunLog(graph, command, source, pack), _CURRENT.get()
+    read = tuple(shown(path.absolute()) for path in islice(files, _FILES))
+    log, outer = RunLog(graph, command, source, pack, read), _CURRENT.get()
     if outer is not None and outer.graph is graph:
         yield log
         return
@@ -141,6 +162,12 @@ def running(graph: Graph, command: str, *, source: str = "", pack: str = "") -> 
 def list_runs(graph: Graph, limit: int = 100) -> list[Run]:
     """Return the last runs, the newest first."""
     return [_run(row["run"]) for row in graph.read(_READ, limit=limit)]
+
+
+def files_of(graph: Graph, source: str) -> tuple[str, ...]:
+    """Return the files that a source, by its `ref`, was last read from; empty if nobody knows."""
+    found = graph.read(_FILES_OF, source=source)
+    return tuple(found[0]["files"]) if found else ()
 
 
 def _run(properties: dict[str, Any]) -> Run:

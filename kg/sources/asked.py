@@ -68,6 +68,13 @@ class Asked:
             error=error,
         )
 
+    def names_by_file(self, name: str = "") -> bool:
+        """Whether a source has its file's name, as neither its content nor the caller has another.
+
+        `name` is what the content says.
+        """
+        return not (self.name or source_name(name))
+
     def label(self, *kinds: str, default: str) -> str:
         """Return the label that the caller wants for what the source calls a type.
 

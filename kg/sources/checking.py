@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from kg.curation import Fact, Term
@@ -63,9 +64,7 @@ def checked(curated: CuratedSource, asked: Asked) -> CuratedSource:
             else:
                 yield fact
 
-    return CuratedSource(
-        curated.source, curated.domain, terms=remembered(terms), facts=remembered(facts)
-    )
+    return replace(curated, terms=remembered(terms), facts=remembered(facts))
 
 
 def _wrong_with_term(term: Term) -> str:

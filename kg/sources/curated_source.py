@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from kg.curation import Fact, Source, Term
 from kg.domain import Domain
@@ -21,6 +22,8 @@ class CuratedSource:
         domain: its schema, where it has one.
         terms: yields what it says of entities; the same each time, in the same order.
         facts: yields what it says of two entities; the same each time, in the same order.
+        named_by_file: whether it has its name from its file only, so that another one may have it.
+        files: what it was read from.
 
     Rows that cannot be used go to the `on_failure` that the source was opened with, each of them
     once, however often the source is read.
@@ -30,3 +33,5 @@ class CuratedSource:
     domain: Domain | None
     terms: Callable[[], Iterator[Term]]
     facts: Callable[[], Iterator[Fact]]
+    named_by_file: bool = False
+    files: tuple[Path, ...] = ()

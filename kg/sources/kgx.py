@@ -88,6 +88,7 @@ def _read(asked: Asked) -> CuratedSource:
         domain=None,
         terms=graph.terms,
         facts=graph.facts,
+        named_by_file=asked.names_by_file(),
     )
 
 

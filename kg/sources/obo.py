@@ -51,10 +51,11 @@ def _read(asked: Asked) -> CuratedSource:
         ontology.survey(path)
     header = ontology.header
     title, licence = header.first(_TITLE, "property_value"), header.licence()
+    name = header.one("ontology").removesuffix(".obo")
     return CuratedSource(
         source=asked.source(
             "obo",
-            name=header.one("ontology").removesuffix(".obo"),
+            name=name,
             version=header.one("data-version"),
             licence=licence,
             title=title,
@@ -63,6 +64,7 @@ def _read(asked: Asked) -> CuratedSource:
         domain=None,
         terms=ontology.terms,
         facts=ontology.facts,
+        named_by_file=asked.names_by_file(name),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from kg.collecting import rare_collections
@@ -77,7 +78,8 @@ def open_source(
         date=date,
         types=_labels(types or {}),
     )
-    return with_schema(checked(chosen.read(asked), asked))
+    read = replace(chosen.read(asked), files=asked.paths)
+    return with_schema(checked(read, asked))
 
 
 def guess_format(path: PathLike) -> str | None:

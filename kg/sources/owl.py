@@ -77,9 +77,16 @@ def _read(asked: Asked) -> CuratedSource:
     head = header(ontology.groups)
     iri = head.group.subject if head else ""
     name = re.split(r"[#/]", iri.rstrip("#/"))[-1] if iri else ""
-    source = source_of(asked, "owl", head, stem(Path(name)) if name else "")
+    name = stem(Path(name)) if name else ""
+    source = source_of(asked, "owl", head, name)
     ontology.types = OntologyTypes(asked, source.name)
-    return CuratedSource(source=source, domain=None, terms=ontology.terms, facts=ontology.facts)
+    return CuratedSource(
+        source=source,
+        domain=None,
+        terms=ontology.terms,
+        facts=ontology.facts,
+        named_by_file=asked.names_by_file(name),
+    )
 
 
 class _Ontology:

@@ -48,6 +48,7 @@ def _read(asked: Asked) -> CuratedSource:
         domain=None,
         terms=things.terms,
         facts=things.facts,
+        named_by_file=asked.names_by_file(),
     )
 
 

@@ -47,13 +47,15 @@ def _takes(path: Path, head: str) -> bool:
 
 def _read(asked: Asked) -> CuratedSource:
     thesaurus = _Thesaurus(asked)
-    source = source_of(asked, "skos", header(thesaurus.groups), thesaurus.prefix().casefold())
+    name = thesaurus.prefix().casefold()
+    source = source_of(asked, "skos", header(thesaurus.groups), name)
     thesaurus.types = OntologyTypes(asked, source.name)
     return CuratedSource(
         source=source,
         domain=_domain(source.name, thesaurus.labels()),
         terms=thesaurus.terms,
         facts=thesaurus.facts,
+        named_by_file=asked.names_by_file(name),
     )
 
 

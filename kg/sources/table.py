@@ -43,7 +43,13 @@ def _read(asked: Asked) -> CuratedSource:
         date=said.date,
         error=said.error,
     )
-    return CuratedSource(source, table.domain(source.name), table.terms, table.facts)
+    return CuratedSource(
+        source=source,
+        domain=table.domain(source.name),
+        terms=table.terms,
+        facts=table.facts,
+        named_by_file=asked.names_by_file(said.name or ""),
+    )
 
 
 class _Table:
