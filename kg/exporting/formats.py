@@ -36,8 +36,8 @@ class Format(Protocol):
         There are no blocks among them where the format is not one of `IN_TABLES`.
         """
 
-    def read(self, folder: Path, manifest: Manifest) -> Iterator[Record]:
-        """Yield the records that `write` wrote."""
+    def read(self, folder: Path, manifest: Manifest) -> Iterator[Record | EdgeBlock]:
+        """Yield the records that `write` wrote, edges in blocks where that is quicker."""
 
 
 _MODULES = {

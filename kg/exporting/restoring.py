@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kg.ahead import ahead
 from kg.collecting import rare_collections
 from kg.errors import BadRecordError, UnreadableFileError, UsageError
 from kg.exporting.folder import MANIFEST, read_manifest
 from kg.exporting.formats import format_named
-from kg.exporting.kinds import MAX_VALUE
-from kg.exporting.records import EdgeRecord, NodeRecord, Record
+from kg.exporting.restored import Batch, batched
+from kg.exporting.restored_edges import EdgeStatement
 from kg.models import Model
 from kg.store.graph import Graph
-from kg.store.names import valid_label, valid_relationship_type
+from kg.store.names import valid_label
 from kg.store.transaction import Transaction
 from kg.versions import become_another, in_turn, mark_restoring
 
@@ -31,11 +31,15 @@ _LOG = ("GraphVersion", "Run")
 
 _BATCH = 5000
 _BATCH_CHARACTERS = 8_000_000  # a server holds all that a transaction changes in its memory
-_BEGUN = f"MATCH (m:{MARK}) RETURN m.export AS export, m.done AS done"
-_CONTENT = f"MATCH (n) WHERE NOT (n:{MARK} OR n:GraphVersion OR n:Run) RETURN count(n) AS n"
+_AHEAD = 2  # batches that are read and made ready while the server writes
+_BEGUN = f"MATCH (m:{MARK} {{id: 'restore'}}) RETURN m.export AS export, m.done AS done"
+_CONTENT = (
+    f"MATCH (n) WHERE NOT (n:{MARK} AND n.id = 'restore' OR n:GraphVersion OR n:Run) "
+    "RETURN count(n) AS n"
+)
 _BEGIN = f"MERGE (m:{MARK} {{id: 'restore'}}) SET m.export = $export, m.done = 0"
-_DONE = f"MATCH (m:{MARK}) SET m.done = $done"
-_END = f"MATCH (m:{MARK}) DETACH DELETE m"
+_DONE = f"MATCH (m:{MARK} {{id: 'restore'}}) SET m.done = $done"
+_END = f"MATCH (m:{MARK} {{id: 'restore'}}) DETACH DELETE m"
 
 
 class RestoreSummary(Model):
@@ -74,15 +78,14 @@ def restore(
     export = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
     source = format_named(manifest.format)
     resumed = done = _begin(graph, folder, export)
-    restorer = _Restorer(graph, folder)
-    records = itertools.islice(source.read(folder, manifest), done, None)
-    for batch in _batched(records):
-        done = restorer.write(batch, done)
+    batches = batched(source.read(folder, manifest), done, _BATCH, _BATCH_CHARACTERS)
+    for done in _fill(graph, folder, ahead(batches, _AHEAD)):
         if on_progress is not None:
             on_progress(done, manifest.records)
     if done != manifest.records:
         reason = f"promises {manifest.records} nodes and edges, and the files hold {done}"
         raise UnreadableFileError(str(folder / MANIFEST), "", reason)
+    graph.ensure_schema(())
     in_turn(graph, _end, half_restored=True)
     return RestoreSummary(
         path=str(path),
@@ -110,52 +113,37 @@ def _begin(graph: Graph, folder: Path, export: str) -> int:
             f"{graph.where} holds {held} nodes already, and an export is restored into an empty "
             "graph only: give another folder or database as --graph"
         )
-    graph.ensure_schema(())
+    graph.ensure_schema((), search=False)  # Neo4j fills the index at once quicker, at the end
     in_turn(graph, partial(_mark, export=export), half_restored=True)
     return 0
 
 
-class _Restorer:
-    def __init__(self, graph: Graph, folder: Path) -> None:
-        self._graph = graph
-        self._folder = folder
-        self._types: set[str] = set()
-
-    def write(self, batch: Sequence[Record], done: int) -> int:
-        """Write records in one transaction, and return how many are in the graph now."""
-        self._prepare(batch)
-        after = done + len(batch)
-        work = partial(_write, batch=batch, done=done, folder=self._folder)
-        in_turn(self._graph, work, half_restored=True)
-        return after
-
-    def _prepare(self, batch: Iterable[Record]) -> None:
-        """Give the graph the indexes of entity types before the first entity of each."""
-        new = {
-            label
-            for record in batch
-            if isinstance(record, NodeRecord) and record.labels[:1] == ("Entity",)
-            for label in record.labels[1:]
-        } - self._types
-        if new:
-            self._graph.ensure_schema(sorted(new))
-            self._types |= new
+def _fill(graph: Graph, folder: Path, batches: Iterable[Batch]) -> Iterator[int]:
+    """Write batches, each in one transaction, and yield how many records are in the graph then."""
+    types: set[str] = set()
+    for batch in batches:
+        if batch.types - types:  # the indexes of a type, before the first entity of it
+            graph.ensure_schema(sorted(batch.types - types), search=False)
+            types |= batch.types
+        work = partial(_write, batch=batch, folder=folder)
+        in_turn(graph, work, half_restored=True)
+        yield batch.before + batch.records
 
 
-def _write(transaction: Transaction, batch: Sequence[Record], done: int, folder: Path) -> None:
+def _write(transaction: Transaction, batch: Batch, folder: Path) -> None:
     marked = transaction.run(_BEGUN)
-    if not marked or marked[0]["done"] not in (done, done + len(batch)):
+    before, after = batch.before, batch.before + batch.records
+    if not marked or marked[0]["done"] not in (before, after):
         raise UsageError(f"another restore of {folder} goes on in this graph: let it end")
-    if marked[0]["done"] != done:
+    if marked[0]["done"] != before:
         return  # the server went away after it had taken this batch, and before it said so
-    nodes, edges = _grouped(batch)
-    for labels, rows in nodes.items():
+    for labels, rows in batch.nodes.items():
         _create_nodes(transaction, labels, rows)
-    for (type_, start, end), rows in edges.items():
-        created = _create_edges(transaction, type_, start, end, rows)
-        if created != len(rows):
-            raise _lost_ends(transaction, folder, type_, ((start, end), rows))
-    transaction.run(_DONE, done=done + len(batch))
+    for edges in batch.edges:
+        created = transaction.run(edges.cypher, **edges.parameters)[0]["n"]
+        if created != edges.rows:
+            raise _lost_ends(transaction, folder, edges)
+    transaction.run(_DONE, done=after)
 
 
 def _mark(transaction: Transaction, export: str) -> None:
@@ -169,89 +157,27 @@ def _end(transaction: Transaction) -> None:
     become_another(transaction)
 
 
-def _grouped(batch: Iterable[Record]) -> tuple[dict[Any, Any], dict[Any, Any]]:
-    nodes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    edges: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-    for record in batch:
-        if isinstance(record, EdgeRecord):
-            row = {"start": record.start, "end": record.end, "properties": record.properties}
-            edges[record.type, record.start_label, record.end_label].append(row)
-        else:
-            nodes[record.labels].append(record.properties)
-    return nodes, edges
-
-
 def _create_nodes(
     transaction: Transaction, labels: Sequence[str], rows: list[dict[str, Any]]
 ) -> None:
-    if labels[0] in _LOG:
-        transaction.merge_nodes(labels, rows, replace=True)
+    if labels[0] in _LOG:  # the version has the mark of a restore that goes on
+        transaction.merge_nodes(labels, rows)
         return
     every = ":".join(map(valid_label, labels))
-    statement = f"UNWIND $rows AS row CREATE (n:{every} {{id: row.id}}) SET n = row"
-    transaction.rows(statement, rows)
+    transaction.run(f"UNWIND $rows AS row CREATE (n:{every} {{id: row.id}}) SET n = row", rows=rows)
 
 
-def _create_edges(
-    transaction: Transaction, type_: str, start: str, end: str, rows: list[dict[str, Any]]
-) -> int:
-    statement = (
-        f"UNWIND $rows AS row MATCH (a:{valid_label(start)} {{id: row.start}}) "
-        f"MATCH (b:{valid_label(end)} {{id: row.end}}) "
-        f"CREATE (a)-[r:{valid_relationship_type(type_)}]->(b) SET r = row.properties "
-        "RETURN count(r) AS n"
-    )
-    return int(transaction.rows(statement, rows)[0]["n"])
-
-
-def _lost_ends(
-    transaction: Transaction,
-    folder: Path,
-    type_: str,
-    edges: tuple[tuple[str, str], list[dict[str, Any]]],
-) -> BadRecordError:
-    labels, rows = edges
-    for label, side in zip(labels, ("start", "end"), strict=True):
-        ids = sorted({row[side] for row in rows})
+def _lost_ends(transaction: Transaction, folder: Path, edges: EdgeStatement) -> BadRecordError:
+    type_, start, end = edges.kind
+    starts = {group[0] for group in edges.groups}
+    ends = {row[0] for group in edges.groups for row in group[1]}
+    for label, ids in ((start, starts), (end, ends)):
         query = f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN id"
-        there = Counter(row["id"] for row in transaction.run(query, ids=ids))
-        for id_ in ids:
+        there = Counter(row["id"] for row in transaction.run(query, ids=sorted(ids)))
+        for id_ in sorted(ids):
             if there[id_] != 1:
                 reason = (
                     f"an edge {type_} needs one node {label} of this id, there are {there[id_]}"
                 )
                 return BadRecordError(str(folder), repr(id_), reason)
     return BadRecordError(str(folder), type_, "edges could not be written")
-
-
-def _batched(records: Iterable[Record]) -> Iterator[list[Record]]:
-    batch: list[Record] = []
-    characters = 0
-    for record in records:
-        characters += _check(record)
-        batch.append(record)
-        if len(batch) >= _BATCH or characters >= _BATCH_CHARACTERS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
-
-
-def _check(record: Record) -> int:
-    """Return about how many characters a record has."""
-    characters = 0
-    labels = getattr(record, "labels", ("edge",))
-    id_ = record.properties.get("id", "")
-    if isinstance(record, NodeRecord) and not (labels and isinstance(id_, str) and id_):
-        raise BadRecordError("an export", str(labels), "a node without a label or an id")
-    for name, value in record.properties.items():
-        size = sum(map(_size, value)) if isinstance(value, list) else _size(value)
-        if size > MAX_VALUE:
-            reason = f"property {name!r} has {size} characters, and {MAX_VALUE} are allowed"
-            raise BadRecordError("an export", str(id_), reason)
-        characters += size
-    return characters
-
-
-def _size(value: object) -> int:
-    return len(value) if isinstance(value, str) else 8

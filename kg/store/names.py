@@ -23,7 +23,7 @@ _TYPE = re.compile(r"(?!.{129})[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _PROPERTY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _INT64 = range(-(2**63), 2**63)
 # Indexed, and Neo4j's index holds values of 8,167 bytes and no longer ones.
-_INDEXED = frozenset({"id", "name", "claim_id"})
+INDEXED = frozenset({"id", "name", "claim_id"})
 _MAX_INDEXED_BYTES = 8000
 _MAX_BYTES = 16_000_000  # the embedded store takes 2^24 of one text
 
@@ -105,11 +105,11 @@ def _value(value: Any, name: str, owner: str) -> Any:
         items = [_scalar(item, name, owner) for item in value]
         if len({type(item) for item in items}) > 1:
             raise _refused(name, owner, "is a list of several types of value")
-        if name in _INDEXED:
+        if name in INDEXED:
             raise _refused(name, owner, "is a list, and is indexed as one value")
         return items
     found = _scalar(value, name, owner)
-    if name in _INDEXED and isinstance(found, str):
+    if name in INDEXED and isinstance(found, str):
         _refuse_long(found, name, owner)
     return found
 

@@ -274,8 +274,7 @@ def test_too_large_a_value_is_refused(
     name: str, embedded_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A value that no paper is as long as is refused on the way in."""
-    for module in ("kg.exporting.restoring", "kg.exporting.kinds"):
-        monkeypatch.setattr(f"{module}.MAX_VALUE", 1000)
+    monkeypatch.setattr("kg.exporting.kinds.MAX_VALUE", 1000)
     large = [NodeRecord(("Entity", "Chemical"), {"id": "MESH:D1", "name": "x" * 1001})]
     with pytest.raises(BadRecordError, match="1000"):
         restore(embedded_graph, exported(tmp_path, name, large))

@@ -18,6 +18,7 @@ from kg.exporting import (
     Record,
     export_graph,
     export_records,
+    one_by_one,
     restore,
 )
 from kg.exporting.folder import read_manifest
@@ -42,7 +43,7 @@ def through_files(records: Sequence[Record | EdgeBlock], name: str) -> list[Reco
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "export"
         export_records(records, target, name)
-        return list(format_named(name).read(target, read_manifest(target)))
+        return list(one_by_one(format_named(name).read(target, read_manifest(target))))
 
 
 @pytest.mark.parametrize("name", FORMATS)
