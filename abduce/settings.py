@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from pydantic_settings import (
 )
 
 from kg import UsageError
+from kg.store import LONGEST
 
 SETTINGS_FILE = "abduce.toml"
 Device = Literal["auto", "cpu", "cuda"]
@@ -62,8 +64,8 @@ class Settings(BaseSettings):
     pack: str | None = None
     device: Device = "auto"
     data: Path | None = None
-    query_timeout: float = Field(default=60.0, gt=0)
-    query_limit: int = Field(default=10_000, ge=1)
+    query_timeout: float = Field(default=60.0, gt=0, le=LONGEST)
+    query_limit: int = Field(default=10_000, ge=1, le=sys.maxsize)
 
     @classmethod
     def settings_customise_sources(

@@ -75,9 +75,12 @@ def _explain(question: Question, *, as_json: bool) -> None:
 
 def _show(answer: Answer, question: Question, *, as_json: bool) -> None:
     from abduce.cli.console import print_json, print_rows, say
+    from abduce.cli.hypotheses import say_window
 
     for parameter, entity in answer.entities.items():  # which one each name was taken for
         say(f"{parameter}: {entity.name} ({entity.id}, {entity.type})")
+    if answer.window is not None and answer.left_out is not None:
+        say_window(answer.window, answer.left_out)
     if as_json:
         for row in answer.rows:
             print_json(row)

@@ -12,7 +12,7 @@ from abduce.cli.console import print_json, results, say, shown
 
 if TYPE_CHECKING:
     from kg import Finding, Hypothesis, Path, Quote, Snapshot
-    from kg.views import CuratedEvidence
+    from kg.views import CuratedEvidence, LeftOut, Window
 
 # How many paths of each are shown in a ranking; `explain` shows all of one hypothesis.
 PATHS_SHOWN = 2
@@ -51,13 +51,17 @@ def show_hypothesis(hypothesis: Hypothesis, *, as_json: bool) -> None:
 
 def say_left_out(snapshot: Snapshot) -> None:
     """Say of what time a snapshot is, and what could not be placed in it."""
-    if snapshot.window is None:
-        return
-    papers, sources = snapshot.left_out.papers, snapshot.left_out.sources
+    if snapshot.window is not None:
+        say_window(snapshot.window, snapshot.left_out)
+
+
+def say_window(window: Window, left: LeftOut) -> None:
+    """Say of what time something is, and what could not be placed in it."""
+    papers, sources = left.papers, left.sources
     what = [f"{papers} paper" + ("" if papers == 1 else "s")] if papers else []
     what += sources
     left_out = f"; left out for want of a (clear) date: {', '.join(what)}" if what else ""
-    say(f"only what was said {snapshot.window}{left_out}")
+    say(f"only what was said {window}{left_out}")
 
 
 def as_row(hypothesis: Hypothesis, rank: int | None = None) -> dict[str, Any]:

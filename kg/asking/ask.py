@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from kg.asking.library import find_question
-from kg.asking.question import Question
+from kg.asking.question import ParameterType, Question
 from kg.asking.values import Values, relationship_types
 from kg.domains import GRAPH_RELATIONSHIPS
 from kg.models import Entity, Model
 from kg.store.graph import Graph
 from kg.store.names import Row, valid_relationship_type
+from kg.views.past import read_left_out
+from kg.views.snapshot import LeftOut
+from kg.views.window import Window, window
 
 _CLAIMS = re.compile(r":CLAIMS\b")
 _NO_CLAIM = "NO_CLAIM"  # the name of no relationship
@@ -21,7 +25,8 @@ class Answer(Model):
     """What a question gave.
 
     `entities` are those that were recognised by their names, by parameter; `cypher` is what was
-    sent and `parameters` with what.
+    sent and `parameters` with what. Where it was asked of a time, `window` is that time and
+    `left_out` what was left out for want of a (clear) date.
     """
 
     question: Question
@@ -29,6 +34,8 @@ class Answer(Model):
     entities: dict[str, Entity]
     cypher: str
     rows: list[Row]
+    window: Window | None = None
+    left_out: LeftOut | None = None
 
 
 def ask(graph: Graph, name: str, **parameters: Any) -> Answer:
@@ -42,12 +49,14 @@ def ask(graph: Graph, name: str, **parameters: Any) -> Answer:
 
     Raises:
         UnknownNameError: no such question, parameter, entity, paper, relation or type.
-        UsageError: a parameter is missing, or has another form.
+        UsageError: a parameter is missing, or has another form; nothing is both since a date and
+            as of an earlier one.
         QueryTimeoutError: the graph is too large for this question with these parameters.
     """
     question = find_question(name)
     values = Values(graph)
     read = values.read(question, parameters)
+    frame = _window(question, parameters)
     cypher = spoken(graph, question)
     return Answer(
         question=question,
@@ -55,7 +64,17 @@ def ask(graph: Graph, name: str, **parameters: Any) -> Answer:
         entities=values.entities,
         cypher=cypher,
         rows=graph.read(cypher, **read),
+        window=frame,
+        left_out=None if frame is None else read_left_out(graph, frame),
     )
+
+
+def _window(question: Question, given: Mapping[str, Any]) -> Window | None:
+    """Return the time that a question is asked of; its parameters are known to be dates."""
+    bounds: dict[ParameterType, str] = {
+        parameter.type: str(given.get(parameter.name) or "") for parameter in question.parameters
+    }
+    return window(as_of=bounds.get("until"), since=bounds.get("since"))
 
 
 def spoken(graph: Graph, question: Question) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kg.asking.question import Parameter, ParameterType, Question
-from kg.domains import graph_domain
+from kg.domains import GRAPH_LABELS, GRAPH_RELATIONSHIPS, graph_domain
 from kg.errors import UnknownNameError, UsageError
 from kg.identifiers import paper_id
 from kg.models import Entity
@@ -85,7 +85,7 @@ class Values:
         raise UnknownNameError("paper", text, known)
 
     def _relation(self, _: Parameter, text: str) -> str:
-        if text in relationship_types(self._graph):
+        if text in relationship_types(self._graph).difference(GRAPH_RELATIONSHIPS):
             return text
         return graph_domain(self._graph).patterns(text)[0].predicate
 
@@ -94,12 +94,13 @@ class Values:
 
 
 def find_type(graph: Graph, text: str) -> str:
-    """Return the label that a text stands for: one of the graph, or an alias of its schema.
+    """Return the type that a text stands for: a label of entities, or an alias of its schema.
 
     Raises:
         UnknownNameError: there is none; the message holds the nearest names.
     """
-    if any(row["label"] == text for row in graph.read(_LABELS)):
+    labels = {row["label"] for row in graph.read(_LABELS)}
+    if text in labels.difference(GRAPH_LABELS):
         return text
     return graph_domain(graph).type_named(text)
 

@@ -2,12 +2,13 @@
 
 from kg.store.connection import Server
 from kg.store.dump import Counts
-from kg.store.graph import Graph
+from kg.store.graph import LONGEST, Graph
 from kg.store.names import valid_label, valid_relationship_type
 from kg.store.open import open_graph
 from kg.store.transaction import Transaction
 
 __all__ = [
+    "LONGEST",
     "Counts",
     "Graph",
     "Server",

@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 import tenacity
 
-from kg.errors import StoreError
+from kg.errors import StoreError, UsageError
 from kg.store import dump
 from kg.store.connection import Connection, Server
 from kg.store.names import Row
@@ -30,6 +30,7 @@ _SCHEMA = tenacity.Retrying(
     stop=tenacity.stop_after_attempt(8),
     reraise=True,
 )
+LONGEST = 366 * 24 * 3600  # seconds that a time limit may have; servers count milliseconds
 _DELETE_BATCH = 10_000
 
 
@@ -74,7 +75,16 @@ class Graph:
         The limit is that of a transaction: of one `read`, one `write`, one `transaction`, and of
         one `stream` until its last row is taken; what it stops raises `QueryTimeoutError`. Neo4j
         looks every two seconds. The graph that is returned is closed with this one.
+
+        Args:
+            seconds: more than 0, and at most `LONGEST`; None for no limit.
+
+        Raises:
+            UsageError: another number; a server would take 0 for no limit.
         """
+        if seconds is not None and not 0 < seconds <= LONGEST:
+            msg = f"a time limit of {seconds} s: it is more than 0 and at most {LONGEST:,} s"
+            raise UsageError(msg)
         return Graph(self.where, self._connection, seconds)
 
     @property

@@ -12,14 +12,14 @@ from kg.views.hypotheses import read_hypothesis, store_hypotheses
 from kg.views.neighbourhood import Neighbourhood
 from kg.views.network import to_networkx
 from kg.views.present import SNAPSHOT_QUERIES
-from kg.views.snapshot import Snapshot, entity_table
+from kg.views.snapshot import LeftOut, Snapshot, entity_table
 from kg.views.snapshot_files import open_snapshot, write_snapshot
 from kg.views.taking import take_snapshot
 from kg.views.window import Window, window
 
 __all__ = [
     "SNAPSHOT_QUERIES", "AnyEvidence", "ClaimArrays", "CuratedEvidence", "EdgeArrays",
-    "FoundEntity", "Neighbourhood", "Snapshot", "StoredClaim", "Window", "claims_between",
-    "claims_in", "entity_table", "error_rates", "evidence_for", "find_entities", "find_entity",
+    "FoundEntity", "LeftOut", "Neighbourhood", "Snapshot", "StoredClaim", "Window",
+    "claims_between", "claims_in", "entity_table", "error_rates", "evidence_for", "find_entities", "find_entity",
     "name_grams", "open_snapshot", "read_hypothesis", "store_hypotheses", "strength",
     "take_snapshot", "to_networkx", "window", "write_snapshot"]

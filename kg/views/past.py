@@ -40,6 +40,7 @@ _PAPERS = """
 MATCH (p:Paper) RETURN p.id AS id, p.date AS date, p.retracted AS retracted, p.packs AS packs,
 p.pack_errors AS pack_errors, p.domains AS domains
 """
+_DATES = "MATCH (p:Paper) RETURN p.date AS date, count(*) AS n"
 _SOURCES = "MATCH (s:Source) RETURN properties(s) AS source"
 _ENTITIES = """
 MATCH (e:Entity) RETURN e.id AS id, [label IN labels(e) WHERE label <> 'Entity'][0] AS type,
@@ -144,6 +145,19 @@ def read_past(graph: Graph, frame: Window) -> Snapshot:
     )
 
 
+def read_left_out(graph: Graph, frame: Window) -> LeftOut:
+    """Return what has no date, or one too coarse to tell whether it lies in a window."""
+    dates = graph.read(_DATES)
+    papers = sum(row["n"] for row in dates if frame.place(row["date"]) == "unclear")
+    sources = [row["source"] for row in graph.read(_SOURCES)]
+    return LeftOut(papers=papers, sources=_undated(sources, frame))
+
+
+def _undated(sources: Iterable[Row], frame: Window) -> tuple[str, ...]:
+    unclear = [source for source in sources if frame.place(source.get("date")) == "unclear"]
+    return tuple(sorted(f"{source['id']}@{source['version']}" for source in unclear))
+
+
 def _counted(graph: Graph, frame: Window) -> _Counted:
     counted = _Counted()
     unclear = 0
@@ -153,17 +167,14 @@ def _counted(graph: Graph, frame: Window) -> _Counted:
         if place == "inside":
             counted.papers[paper["id"]] = paper
     out_by_then = Window(as_of=frame.as_of)
-    undated = []
-    for row in graph.stream(_SOURCES):
-        source = row["source"]
+    sources = [row["source"] for row in graph.stream(_SOURCES)]
+    for source in sources:
         date = source.get("date")
         if frame.place(date) == "inside":
             counted.sources[source["id"]] = source
         if not frame.as_of or out_by_then.place(date) == "inside":
             counted.named_by[source["id"]] = source
-        if frame.place(date) == "unclear":
-            undated.append(f"{source['id']}@{source['version']}")
-    counted.left_out = LeftOut(papers=unclear, sources=tuple(sorted(undated)))
+    counted.left_out = LeftOut(papers=unclear, sources=_undated(sources, frame))
     return counted
 
 

@@ -65,7 +65,14 @@ def test_values_are_taken_letter_by_letter(run_abduce: RunAbduce, shards: Path) 
         (("papers-about", "--param", "entity=fish oil", "--param", "limit=0"), "from 1"),
         (("neighbourhood", "--param", "entity=fish oil", "--param", "least_belief=x"), "a number"),
         (("hubs", "--param", "type=Desease"), "nearest: Disease"),
+        (("hubs", "--param", "type=Paper"), "no entity type is called 'Paper'"),
         (("strongest-claims", "--param", "relation=TREAT"), "TREATS"),
+        (("strongest-claims", "--param", "relation=MENTIONS"), "no relation is called 'MENTIONS'"),
+        (("new-since", "--param", "since=1999", "--timeout", "0"), "greater than 0"),
+        (
+            ("papers-about", "--param", "entity=fish oil", "--since", "2000", "--as-of", "1999"),
+            "nothing is both since 2000 and as of 1999",
+        ),
         (("claims-of-paper", "--param", "paper=pmid:99"), "no paper"),
     ],
 )
@@ -86,6 +93,7 @@ def test_dates_have_flags_of_their_own(run_abduce: RunAbduce, small_graph: Path)
     asked = ("ask", "papers-about", "--param", "entity=Raynaud disease", "--graph", small_graph)
     done = run_abduce(*asked, "--since", "1984", "--as-of", "1986-01", "--json")
     assert [row["date"] for row in done.rows] == ["1985", "1984"]
+    assert "only what was said since 1984, as of 1986-01; left out for want of a" in done.err
     done = run_abduce(*asked, "--param", "limit=1", "--json")
     assert len(done.rows) == 1
     assert "there may be more" in done.err

@@ -256,9 +256,19 @@ def test_a_wrong_write_shows_the_place(run_abduce: RunAbduce) -> None:
     assert "MERGE (:Paper" in done.err
 
 
-@pytest.mark.parametrize("flag", [("--timeout", "0"), ("--timeout", "-1"), ("--limit", "0")])
+@pytest.mark.parametrize(
+    "flag",
+    [
+        ("--timeout", "0"),
+        ("--timeout", "-1"),
+        ("--timeout", "inf"),
+        ("--timeout", "1e300"),
+        ("--limit", "0"),
+        ("--limit", "1" + "0" * 30),
+    ],
+)
 def test_a_limit_of_nothing_is_wrong_use(
     run_abduce: RunAbduce, graph: Path, flag: tuple[str, str]
 ) -> None:
-    """A limit that lets nothing through is wrong use."""
+    """A limit that lets nothing through, or that no server can keep, is wrong use."""
     assert run_abduce("query", NAMES, *flag, "--graph", graph).code == 2

@@ -3,7 +3,7 @@
 // Parameters:
 //   start: entity -- where the ways begin. Example: fish oil
 //   end: entity -- where they end. Example: magnesium
-//   longest: integer = 2 -- 3 for ways of three claims as well, which may take long between hubs
+//   longest: integer = 2 -- of how many claims, up to 3, which may take long between hubs
 //   least_belief: number = 0.2 -- each claim has at least this belief
 //   limit: integer = 10 -- how many rows at most
 // Columns:
@@ -16,7 +16,8 @@ CALL {
   RETURN c.belief AS belief, 1 AS steps, [a.name, b.name] AS names, [type(c)] AS relations
   UNION
   MATCH (a:Entity {id: $start})-[c]-(x:Entity)-[d]-(b:Entity {id: $end})
-  WHERE c.belief >= $least_belief AND d.belief >= $least_belief AND NOT x.id IN [$start, $end]
+  WHERE $longest >= 2 AND c.belief >= $least_belief AND d.belief >= $least_belief
+    AND NOT x.id IN [$start, $end]
   RETURN c.belief * d.belief AS belief, 2 AS steps, [a.name, x.name, b.name] AS names,
     [type(c), type(d)] AS relations
   UNION

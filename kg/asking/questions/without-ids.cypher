@@ -9,7 +9,7 @@
 //   type -- its type
 //   n_papers -- how many papers mention it
 MATCH (e:Entity)
-WHERE e.id STARTS WITH 'abduce:' AND e.terms IS NULL AND ($type = '' OR $type IN labels(e))
+WHERE e.id STARTS WITH 'abduce:' AND e.n_papers > 0 AND ($type = '' OR $type IN labels(e))
 RETURN e.id AS entity, e.name AS name, [l IN labels(e) WHERE l <> 'Entity'][0] AS type,
   e.n_papers AS n_papers
 ORDER BY n_papers DESC, entity

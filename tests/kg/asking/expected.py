@@ -134,6 +134,10 @@ EXPECTED: dict[str, list[Asked]] = {
             {"start": "fish oil", "end": "magnesium"}, ("steps", "names"),
             [(2, ["fish oil", "PTGIS", "magnesium"])],
         ),
+        Asked({"start": "fish oil", "end": "magnesium", "longest": 1}, ("steps",), []),
+        Asked(
+            {"start": "fish oil", "end": "PTGIS", "longest": 1}, ("steps",), [(1,)],
+        ),
     ],
     "papers-about": [
         Asked(
@@ -186,6 +190,11 @@ EXPECTED: dict[str, list[Asked]] = {
         Asked(
             {"type": "Disease"}, ("entity", "name", "n_papers"),
             [("abduce:Disease/raynaud_disease", "Raynaud's disease", 3)],
+        ),
+        # A table has fish oil, but nobody has given it an id.
+        Asked(
+            {"type": "Chemical"}, ("name", "n_papers"),
+            [("fish oil", 5), ("caffeine", 2), ("magnesium", 2)],
         ),
     ],
     "only-curated": [

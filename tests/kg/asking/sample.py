@@ -46,6 +46,7 @@ GONE = Term(id="DOID:99", type="Disease", name="vapours", parents=("DOID:4",))
 DRUGS = (
     Term(id="DRUG:1", type="Chemical", name="aspirin"),
     Term(id="DOID:99", type="Disease"),
+    Term(id="abduce:Chemical/fish_oil", type="Chemical", name="fish oil"),
 )
 FACTS = (
     Fact(subject="DRUG:1", predicate="TREATS", object="DOID:6364", row="line 2"),

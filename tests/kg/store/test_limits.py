@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from kg import Graph, QueryError
-from kg.errors import QueryTimeoutError
+from kg.errors import QueryTimeoutError, UsageError
 from kg.store.embedded.command import post
 
 # Eight nodes each with all others: it would take hours.
@@ -51,6 +52,13 @@ def soon_idle(graph: Graph) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+@pytest.mark.parametrize("seconds", [0, -1, math.nan, math.inf, 1e300])
+def test_a_limit_that_is_none(embedded_graph: Graph, seconds: float) -> None:
+    """A time limit that a server cannot keep, or would take for no limit at all, is refused."""
+    with pytest.raises(UsageError, match="more than 0"):
+        embedded_graph.within(seconds)
 
 
 def test_the_server_stops_what_takes_too_long(filled: Graph) -> None:
