@@ -24,6 +24,10 @@ settings.register_profile("same", unhurried, derandomize=True, database=None)
 settings.register_profile("search", unhurried, max_examples=1000)
 settings.load_profile("same")
 
+# What is shown to people is compared: it is as wide, and as plain, as where there is no terminal.
+for name in ("COLUMNS", "LINES", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE"):
+    os.environ.pop(name, None)
+
 # A shell's background jobs ignore Ctrl-C, and so would the programs that are sent it here.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
