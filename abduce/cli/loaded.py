@@ -53,7 +53,8 @@ def _show_curated(summary: CuratedSummary, *, as_json: bool) -> None:
 def _list_changes(summary: CuratedSummary) -> None:
     for change in summary.changes[:_SHOWN]:
         names = dict.fromkeys(name for name in (change.before, change.after) if name)
-        say(f"{change.change} {change.id}: {' -> '.join(names)}")
+        what = f" ({', '.join(change.what)})" if change.change == "changed" else ""
+        say(f"{change.change} {change.id}: {' -> '.join(names)}{what}")
     if len(summary.changes) > _SHOWN:
         say(f"and {len(summary.changes) - _SHOWN:,} more changes; --json lists all")
 

@@ -15,13 +15,15 @@ _LISTED = 1000
 class TermChange(Model):
     """How a term differs from the last version of its source that the graph held.
 
-    `before` and `after` are its names; a changed term differs in anything else that it says.
+    `before` and `after` are its names; a changed term differs in anything else that it says, and
+    `what` tells in which of name, synonyms, definition, xrefs, parents, old ids and so on.
     """
 
     id: str
     change: Change
     before: str = ""
     after: str = ""
+    what: tuple[str, ...] = ()
 
 
 class CuratedSummary(Model):

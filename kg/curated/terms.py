@@ -14,6 +14,8 @@ from kg.store.names import properties
 
 # What of a stored term says how it came into the graph, and nothing of the entity.
 _ASIDE = {"source", "row", "retired"}
+# What people call the fields of a term.
+_CALLED = {"names": "synonyms", "alternatives": "old ids", "replaced_by": "replaced by"}
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Changed(NamedTuple):
     change: Change
     before: str = ""
     after: str = ""
+    what: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -136,11 +139,12 @@ def _add(found: TermChanges, id_: str, entity: StoredEntity, term: Term, ref: st
 def _change(old: StoredTerm | None, new: StoredTerm) -> Changed | None:
     if old is None or old.retired:
         return Changed(new.id, "added", after=new.name)
-    if old.name != new.name:
-        return Changed(new.id, "renamed", old.name, new.name)
-    if old.model_dump(exclude=_ASIDE) != new.model_dump(exclude=_ASIDE):
-        return Changed(new.id, "changed", old.name, new.name)
-    return None
+    before, after = (term.model_dump(exclude=_ASIDE) for term in (old, new))
+    if before == after:
+        return None
+    what = tuple(_CALLED.get(key, key) for key in before if before[key] != after[key])
+    renamed = old.name != new.name
+    return Changed(new.id, "renamed" if renamed else "changed", old.name, new.name, what)
 
 
 def _count(found: TermChanges, change: Changed) -> None:

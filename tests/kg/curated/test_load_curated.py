@@ -124,12 +124,12 @@ def test_another_version_shows_what_changed(graph: Graph) -> None:
     )
     summary = load_curated(graph, newer)
     assert summary.replaced == "1"
-    changes = [(c.change, c.id, c.before, c.after) for c in summary.changes]
+    changes = [(c.change, c.id, c.before, c.after, c.what) for c in summary.changes]
     assert sorted(changes) == [
-        ("added", "D:4", "", "tension headache"),
-        ("changed", "D:2", "headache", "headache"),
-        ("renamed", "D:1", "migraine", "migraine disorder"),
-        ("retired", "D:3", "cluster headache", ""),
+        ("added", "D:4", "", "tension headache", ()),
+        ("changed", "D:2", "headache", "headache", ("parents",)),
+        ("renamed", "D:1", "migraine", "migraine disorder", ("name", "synonyms")),
+        ("retired", "D:3", "cluster headache", "", ()),
     ]
     counts = (summary.added, summary.retired, summary.renamed, summary.changed)
     assert counts == (1, 1, 1, 1)
