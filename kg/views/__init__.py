@@ -20,6 +20,6 @@ from kg.views.window import Window, window
 __all__ = [
     "SNAPSHOT_QUERIES", "AnyEvidence", "ClaimArrays", "CuratedEvidence", "EdgeArrays",
     "FoundEntity", "LeftOut", "Neighbourhood", "Snapshot", "StoredClaim", "Window",
-    "claims_between", "claims_in", "entity_table", "error_rates", "evidence_for", "find_entities", "find_entity",
-    "name_grams", "open_snapshot", "read_hypothesis", "store_hypotheses", "strength",
+    "claims_between", "claims_in", "entity_table", "error_rates", "evidence_for", "find_entities",
+    "find_entity", "name_grams", "open_snapshot", "read_hypothesis", "store_hypotheses", "strength",
     "take_snapshot", "to_networkx", "window", "write_snapshot"]
