@@ -6,6 +6,9 @@ from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
+# White space of several bytes in UTF-8: in front of a full stop it makes `sentencex` panic.
+_WIDE = {ord(sign): " " for sign in map(chr, range(0x80, 0x3001)) if sign.isspace()}
+
 
 def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Return the offsets of the sentences of a text, in order.
@@ -13,7 +16,8 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     Each one begins and ends with a character that is not white space; between them stands white
     space only. An empty line ends a sentence. The rules are those of `sentencex` for English.
     """
-    ends = {boundary["end_index"] for boundary in get_sentence_boundaries("en", text)}
+    found = get_sentence_boundaries("en", text.translate(_WIDE))
+    ends = {boundary["end_index"] for boundary in found}
     spans = (trim(text, *span) for span in pairwise(sorted({0, *ends, len(text)})))
     return tuple(span for span in spans if span is not None)
 

@@ -39,6 +39,16 @@ def test_sentences_end_where_a_reader_ends_them(marked: str) -> None:
     assert [text[start:end] for start, end in sentences(text)] == expected
 
 
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u2009", "\u202f", "\u2028", "\u3000"])
+def test_any_space_is_a_space(space: str) -> None:
+    """Between words and in front of a full stop, any space is as good as the plain one."""
+    text = f"It was{space}vitamin B{space}.{space}Then{space}it rained."
+    assert [text[start:end] for start, end in sentences(text)] == [
+        f"It was{space}vitamin B{space}.",
+        f"Then{space}it rained.",
+    ]
+
+
 @on_a_busy_machine
 @given(st.text(st.sampled_from("aB1. \n\r\t?!()[]\"'\u00a0\u2028é\U0001f600。"), max_size=80))
 def test_sentences_hold_every_character_that_is_not_white_space(text: str) -> None:
