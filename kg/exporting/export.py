@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,17 @@ from kg.collecting import rare_collections
 from kg.errors import UsageError
 from kg.exporting.folder import Manifest, describe_files, draft_folder, write_manifest
 from kg.exporting.formats import IN_TABLES, Options, format_named
-from kg.exporting.records import EdgeBlock, Record, graph_records, one_by_one
+from kg.exporting.records import (
+    EdgeBlock,
+    Record,
+    counted,
+    edges_of,
+    graph_records,
+    nodes_of,
+    one_by_one,
+    size_of,
+)
+from kg.exporting.restoring import is_half_restored
 from kg.models import Model
 from kg.store.graph import Graph
 from kg.versions import graph_version
@@ -54,12 +63,17 @@ def export_graph(
         on_progress: called with how many nodes and edges are done, and of how many.
 
     Raises:
-        UsageError: something is at `path` already, the graph was changed meanwhile, or it holds
-            something that the format cannot.
+        UsageError: something is at `path` already, the graph is half restored or was changed
+            meanwhile, or it holds something that the format cannot.
         UnknownNameError: no such format.
         UnreadableFileError: the folder cannot be written.
         StoreError: what the server said.
     """
+    if is_half_restored(graph):
+        raise UsageError(
+            f"{graph.where} is half restored from an export: load that export again, which goes "
+            "on where it stopped, and then export"
+        )
     version = graph_version(graph)
     total = sum(int(graph.read(query)[0]["n"]) for query in _TOTAL)
     records = _told(graph_records(graph), on_progress, total)
@@ -97,32 +111,20 @@ def export_records(
 def _fill(
     records: Iterable[Record | EdgeBlock], folder: Path, name: str, options: Options, version: int
 ) -> Manifest:
-    counts: dict[Any, int] = defaultdict(int)
+    counts: dict[Any, int] = {}
     taken = records if name in IN_TABLES else one_by_one(records)
-    details = format_named(name).write(_counted(taken, counts), folder, options)
+    details = format_named(name).write(counted(taken, counts), folder, options)
     manifest = Manifest(
         format=name,
         compressed=options.compress,
         graph_version=version,
-        nodes=dict(sorted((":".join(k), n) for k, n in counts.items() if isinstance(k, tuple))),
-        edges=dict(sorted((k, n) for k, n in counts.items() if isinstance(k, str))),
+        nodes=nodes_of(counts),
+        edges=edges_of(counts),
         files=describe_files(folder),
         details=details,
     )
     write_manifest(folder, manifest)
     return manifest
-
-
-def _counted(
-    records: Iterable[Record | EdgeBlock], counts: dict[Any, int]
-) -> Iterator[Record | EdgeBlock]:
-    for record in records:
-        counts[record[0]] += _size(record)  # by the labels of a node, the type of an edge
-        yield record
-
-
-def _size(record: Record | EdgeBlock) -> int:
-    return len(record.starts) if isinstance(record, EdgeBlock) else 1
 
 
 def _told(
@@ -133,7 +135,7 @@ def _told(
         return
     done, due = 0, _EVERY
     for record in records:
-        done += _size(record)
+        done += size_of(record)
         yield record
         if done >= due:
             on_progress(done, total)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import importlib
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,7 +95,7 @@ def stored_tables(folder: Path, manifest: Manifest) -> list[StoredTable]:
     """Return the tables that a manifest names, those of nodes first.
 
     Raises:
-        UnreadableFileError: it names none, or a file that it does not list.
+        UnreadableFileError: it names none, a file that it does not list, or one twice.
     """
     where = str(folder / MANIFEST)
     try:
@@ -104,4 +105,7 @@ def stored_tables(folder: Path, manifest: Manifest) -> list[StoredTable]:
     for table in tables:
         if table.file not in manifest.files:
             raise UnreadableFileError(where, repr(table.file), "is not among the files")
+    for file, times in Counter(table.file for table in tables).items():
+        if times > 1:
+            raise UnreadableFileError(where, repr(file), f"is named as {times} tables")
     return sorted(tables, key=lambda table: not table.labels)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import itertools
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from kg.errors import UsageError
+from kg.errors import PropertyError, UsageError
 from kg.store.graph import Graph
 from kg.store.names import valid_label, valid_property, valid_relationship_type
 from kg.store.schema import UNIQUE_ID
@@ -73,6 +74,33 @@ def one_by_one(records: Iterable[Record | EdgeBlock]) -> Iterator[Record]:
             yield record
 
 
+def counted(
+    records: Iterable[Record | EdgeBlock], counts: dict[Any, int]
+) -> Iterator[Record | EdgeBlock]:
+    """Yield the records, and count them by the labels of a node and the type of an edge."""
+    for record in records:
+        counts[record[0]] = counts.get(record[0], 0) + size_of(record)
+        yield record
+
+
+def nodes_of(counts: dict[Any, int]) -> dict[str, int]:
+    """Return how many nodes `counted` has met, by their labels."""
+    return dict(sorted((":".join(k), n) for k, n in counts.items() if isinstance(k, tuple)))
+
+
+def edges_of(counts: dict[Any, int]) -> dict[str, int]:
+    """Return how many edges `counted` has met, by their type."""
+    return dict(sorted((k, n) for k, n in counts.items() if isinstance(k, str)))
+
+
+def size_of(record: Record | EdgeBlock) -> int:
+    """Return how many nodes or edges there are."""
+    return len(record.starts) if isinstance(record, EdgeBlock) else 1
+
+
+# Of the version's node: which graph it is, and who changes it now.
+_PASSING = ("graph", "locked", "restoring")
+_SCALARS = frozenset({str, int, bool, float})
 # Few names, each of them millions of times.
 _property = functools.lru_cache(10_000)(valid_property)
 _type = functools.lru_cache(10_000)(valid_relationship_type)
@@ -98,7 +126,8 @@ def graph_records(graph: Graph) -> Iterator[Record]:
 
     Raises:
         UsageError: a node has no id, or an id that another one has, or a name in the graph is not
-            one that it could be given again; such a graph cannot be told in records.
+            one that it could be given again, or a value that no file can hold (a point, NaN, a
+            list of several kinds); such a graph cannot be told in records.
         StoreError: what the server said.
     """
     keys = _keys(graph)
@@ -113,7 +142,9 @@ def _keys(graph: Graph) -> dict[tuple[str, ...], list[_Key]]:
     known: dict[tuple[str, ...], tuple[str, ...]] = {}
     for row in graph.stream(_KEYS):
         raw = tuple(row["labels"])
-        labels = known.get(raw) or known.setdefault(raw, _checked_labels(raw))
+        labels = known.get(raw) or known.setdefault(
+            raw, _checked_labels(raw, graph.where, row["id"])
+        )
         if not isinstance(row["id"], str) or not row["id"]:
             raise UsageError(
                 f"a node {':'.join(labels)} of {graph.where} has the id {row['id']!r}: every node "
@@ -126,10 +157,16 @@ def _keys(graph: Graph) -> dict[tuple[str, ...], list[_Key]]:
     return {labels: found[labels] for labels in sorted(found)}
 
 
-def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
+def _checked_labels(labels: Sequence[str], where: str, id_: object) -> tuple[str, ...]:
     if not labels:
-        raise UsageError("a node without a label cannot be told apart: give it one, or delete it")
-    return ordered_labels(map(valid_label, labels))
+        raise UsageError(
+            f"a node of {where} with the id {id_!r} has no label, and cannot be told apart: give "
+            "it one, or delete it"
+        )
+    try:
+        return ordered_labels(map(valid_label, labels))
+    except PropertyError as error:
+        raise UsageError(f"a node of {where} with the id {id_!r}: {error}") from error
 
 
 def _refuse_twins(found: dict[tuple[str, ...], list[_Key]], where: str) -> None:
@@ -157,9 +194,9 @@ def _nodes(graph: Graph, labels: tuple[str, ...], group: list[_Key]) -> Iterator
         for id_ in ids:
             if id_ not in rows:
                 raise _changed(graph, f"the node {labels[0]} {id_!r}")
-            properties = _checked_names(rows[id_])
-            if labels[0] == "GraphVersion":  # these say which graph it is, and who changes it now
-                properties = {k: v for k, v in properties.items() if k not in ("graph", "locked")}
+            properties = _checked(rows[id_], graph.where, (labels[0], id_))
+            if labels[0] == "GraphVersion":
+                properties = {k: v for k, v in properties.items() if k not in _PASSING}
             yield NodeRecord(labels, properties)
 
 
@@ -169,7 +206,7 @@ def _edges(graph: Graph, label: str, group: list[_Key]) -> Iterator[EdgeRecord]:
         "type(r) AS type, labels(b) AS labels, b.id AS end, properties(r) AS properties"
     )
     for ids, expected in _by_degree(group):
-        rows = [_edge(label, row) for row in graph.stream(statement, ids=ids)]
+        rows = [_edge(graph, label, row) for row in graph.stream(statement, ids=ids)]
         if len(rows) != expected:
             raise _changed(graph, f"the edges from {label} {ids[0]!r} to {ids[-1]!r}")
         rows.sort(key=_ends)
@@ -194,15 +231,13 @@ def _by_degree(group: list[_Key]) -> Iterator[tuple[list[str], int]]:
         yield ids, edges
 
 
-def _edge(label: str, row: dict[str, Any]) -> EdgeRecord:
-    return EdgeRecord(
-        _type(row["type"]),
-        label,
-        row["start"],
-        _first_label(tuple(row["labels"])),
-        row["end"],
-        _checked_names(row["properties"]),
-    )
+def _edge(graph: Graph, label: str, row: dict[str, Any]) -> EdgeRecord:
+    ends = (label, row["start"], _first_label(tuple(row["labels"])), row["end"])
+    try:
+        type_ = _type(row["type"])
+    except PropertyError as error:
+        raise UsageError(f"an edge {_told((row['type'], *ends), graph.where)}: {error}") from error
+    return EdgeRecord(type_, *ends, _checked(row["properties"], graph.where, (type_, *ends)))
 
 
 def _ends(edge: EdgeRecord) -> tuple[str, str, str, str]:
@@ -213,8 +248,38 @@ def _text(edge: EdgeRecord) -> str:
     return json.dumps(edge.properties, sort_keys=True)
 
 
-def _checked_names(properties: dict[str, Any]) -> dict[str, Any]:
-    return {_property(name): properties[name] for name in sorted(properties)}
+def _checked(properties: dict[str, Any], where: str, of: tuple[str, ...]) -> dict[str, Any]:
+    """Return properties in the order of their names, if a graph can be given them again."""
+    checked = {}
+    for name in sorted(properties):
+        value = properties[name]
+        kind = type(value)
+        if not (kind is str or kind is int or kind is bool or _is_known(value)):
+            raise UsageError(
+                f"property {name!r} of {_told(of, where)} is {str(value)[:60]}, which cannot be "
+                "exported: make it a text, a finite number, true or false, or a list of one of "
+                "these, or remove it"
+            )
+        try:
+            checked[_property(name)] = value
+        except PropertyError as error:
+            raise UsageError(f"{_told(of, where)}: {error}") from error
+    return checked
+
+
+def _is_known(value: Any) -> bool:
+    if isinstance(value, list):
+        kinds = set(map(type, value))
+        return not kinds or (
+            len(kinds) == 1
+            and kinds <= _SCALARS
+            and (float not in kinds or all(map(math.isfinite, value)))
+        )
+    return isinstance(value, float) and math.isfinite(value)
+
+
+def _told(of: tuple[str, ...], where: str) -> str:
+    return f"{' '.join(of)} of {where}"
 
 
 def _changed(graph: Graph, what: str) -> UsageError:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from kg.errors import BadRecordError
 from kg.exporting import kinds
-from kg.exporting.records import EdgeBlock, EdgeRecord, NodeRecord, Record
+from kg.exporting.records import EdgeBlock, EdgeRecord, NodeRecord, Record, size_of
 from kg.exporting.restored_edges import (
     EdgeStatement,
     cut,
@@ -18,17 +18,24 @@ from kg.exporting.restored_edges import (
     statements,
 )
 from kg.store.names import properties
+from kg.store.schema import UNIQUE_ID
+
+# While a restore goes on, the graph has such a node: which export, and how many of its records.
+MARK = "Restore"
+MARKED = "restore"
 
 
 class Batch(NamedTuple):
     """What one transaction writes: so many records, after those that came before.
 
-    `types` are those of its entities; `nodes` are rows by their labels.
+    `types` are those of its entities, `others` labels under which no schema makes ids unique;
+    `nodes` are rows by their labels.
     """
 
     before: int
     records: int
     types: frozenset[str]
+    others: frozenset[str]
     nodes: dict[tuple[str, ...], list[dict[str, Any]]]
     edges: list[EdgeStatement]
 
@@ -45,7 +52,7 @@ def batched(
     waiting: list[Record | EdgeBlock] = []
     before, rows, size = done, 0, 0
     for item, characters_of in _pieces(_after(items, done), records, characters):
-        rows_of = len(item.starts) if isinstance(item, EdgeBlock) else 1
+        rows_of = size_of(item)
         if waiting and (rows + rows_of > records or size + characters_of > characters):
             yield _batch(waiting, before, rows)
             waiting, before, rows, size = [], before + rows, 0, 0
@@ -58,7 +65,7 @@ def batched(
 
 def _after(items: Iterable[Record | EdgeBlock], done: int) -> Iterator[Record | EdgeBlock]:
     for item in items:
-        rows = len(item.starts) if isinstance(item, EdgeBlock) else 1
+        rows = size_of(item)
         if done < rows:
             yield cut(item, done) if isinstance(item, EdgeBlock) else item
         done = max(0, done - rows)
@@ -90,7 +97,8 @@ def _batch(items: Iterable[Record | EdgeBlock], before: int, rows: int) -> Batch
         if not is_sound(block):
             _say_what_is_wrong(block)
     types = frozenset(label for labels in nodes if labels[0] == "Entity" for label in labels[1:])
-    return Batch(before, rows, types, nodes, list(statements(blocks)))
+    others = frozenset(labels[0] for labels in nodes) - set(UNIQUE_ID)
+    return Batch(before, rows, types, others, nodes, list(statements(blocks)))
 
 
 def _say_what_is_wrong(block: EdgeBlock) -> None:
@@ -105,6 +113,9 @@ def _checked(record: Record) -> int:
     id_ = record.properties.get("id", "")
     if isinstance(record, NodeRecord) and not (record.labels and isinstance(id_, str) and id_):
         raise BadRecordError("an export", str(record.labels), "a node without a label or an id")
+    if isinstance(record, NodeRecord) and (record.labels[0], id_) == (MARK, MARKED):
+        reason = "stands in a graph that is half restored: it has no place in an export"
+        raise BadRecordError("an export", f"{MARK} {id_}", reason)
     for name, value in record.properties.items():
         size = sum(map(_size, value)) if isinstance(value, list) else _size(value)
         if size > kinds.MAX_VALUE:

@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from kg.ahead import ahead
 from kg.collecting import rare_collections
-from kg.errors import BadRecordError, UnreadableFileError, UsageError
-from kg.exporting.folder import MANIFEST, read_manifest
+from kg.errors import UnreadableFileError, UsageError
+from kg.exporting.filling import BEGUN, fill
+from kg.exporting.folder import MANIFEST, Manifest, read_manifest
 from kg.exporting.formats import format_named
-from kg.exporting.restored import Batch, batched
-from kg.exporting.restored_edges import EdgeStatement
+from kg.exporting.records import counted, edges_of, nodes_of
+from kg.exporting.restored import MARK, MARKED, batched
 from kg.models import Model
 from kg.store.graph import Graph
-from kg.store.names import valid_label
 from kg.store.transaction import Transaction
 from kg.versions import become_another, in_turn, mark_restoring
 
 OnProgress = Callable[[int, int | None], None]
 
-# While a restore goes on, the graph has this node: which export, and how many of its records.
-MARK = "Restore"
-# A command that restores keeps its own run, and the graph its version, before anything is there.
-_LOG = ("GraphVersion", "Run")
-
 _BATCH = 5000
 _BATCH_CHARACTERS = 8_000_000  # a server holds all that a transaction changes in its memory
 _AHEAD = 2  # batches that are read and made ready while the server writes
-_BEGUN = f"MATCH (m:{MARK} {{id: 'restore'}}) RETURN m.export AS export, m.done AS done"
 _CONTENT = (
-    f"MATCH (n) WHERE NOT (n:{MARK} AND n.id = 'restore' OR n:GraphVersion OR n:Run) "
+    f"MATCH (n) WHERE NOT (n:{MARK} AND n.id = '{MARKED}' OR n:GraphVersion OR n:Run) "
     "RETURN count(n) AS n"
 )
-_BEGIN = f"MERGE (m:{MARK} {{id: 'restore'}}) SET m.export = $export, m.done = 0"
-_DONE = f"MATCH (m:{MARK} {{id: 'restore'}}) SET m.done = $done"
-_END = f"MATCH (m:{MARK} {{id: 'restore'}}) DETACH DELETE m"
+_BEGIN = f"MERGE (m:{MARK} {{id: '{MARKED}'}}) SET m.export = $export, m.done = 0"
+_END = f"MATCH (m:{MARK} {{id: '{MARKED}'}}) DETACH DELETE m"
 
 
 class RestoreSummary(Model):
@@ -77,14 +69,14 @@ def restore(
     manifest = read_manifest(folder)
     export = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
     source = format_named(manifest.format)
-    resumed = done = _begin(graph, folder, export)
-    batches = batched(source.read(folder, manifest), done, _BATCH, _BATCH_CHARACTERS)
-    for done in _fill(graph, folder, ahead(batches, _AHEAD)):
+    resumed = done = _begin(graph, folder, manifest, export)
+    counts: dict[Any, int] = {}
+    records = counted(source.read(folder, manifest), counts)
+    batches = batched(records, done, _BATCH, _BATCH_CHARACTERS)
+    for done in fill(graph, folder, ahead(batches, _AHEAD)):
         if on_progress is not None:
             on_progress(done, manifest.records)
-    if done != manifest.records:
-        reason = f"promises {manifest.records} nodes and edges, and the files hold {done}"
-        raise UnreadableFileError(str(folder / MANIFEST), "", reason)
+    _compare(folder, manifest, counts)
     graph.ensure_schema(())
     in_turn(graph, _end, half_restored=True)
     return RestoreSummary(
@@ -97,9 +89,26 @@ def restore(
     )
 
 
-def _begin(graph: Graph, folder: Path, export: str) -> int:
+def is_half_restored(graph: Graph) -> bool:
+    """Whether a restore of the graph has not come to its end."""
+    return bool(graph.read(BEGUN))
+
+
+def _compare(folder: Path, manifest: Manifest, counts: dict[Any, int]) -> None:
+    """Refuse an export that holds something else than its manifest says."""
+    for promised, held in ((manifest.nodes, nodes_of(counts)), (manifest.edges, edges_of(counts))):
+        for what in sorted(promised | held):
+            if promised.get(what, 0) != held.get(what, 0):
+                reason = (
+                    f"promises {promised.get(what, 0)} of {what}, and the files hold "
+                    f"{held.get(what, 0)}: export once more, and restore that into an empty graph"
+                )
+                raise UnreadableFileError(str(folder / MANIFEST), "", reason)
+
+
+def _begin(graph: Graph, folder: Path, manifest: Manifest, export: str) -> int:
     """Mark the graph as being restored, and return how many records it has of this export."""
-    begun = graph.read(_BEGUN)
+    begun = graph.read(BEGUN)
     if begun and begun[0]["export"] == export:
         return int(begun[0]["done"])
     held = int(graph.read(_CONTENT)[0]["n"])
@@ -113,37 +122,24 @@ def _begin(graph: Graph, folder: Path, export: str) -> int:
             f"{graph.where} holds {held} nodes already, and an export is restored into an empty "
             "graph only: give another folder or database as --graph"
         )
+    _refuse_one_name_for_both(graph, manifest)
     graph.ensure_schema((), search=False)  # Neo4j fills the index at once quicker, at the end
     in_turn(graph, partial(_mark, export=export), half_restored=True)
     return 0
 
 
-def _fill(graph: Graph, folder: Path, batches: Iterable[Batch]) -> Iterator[int]:
-    """Write batches, each in one transaction, and yield how many records are in the graph then."""
-    types: set[str] = set()
-    for batch in batches:
-        if batch.types - types:  # the indexes of a type, before the first entity of it
-            graph.ensure_schema(sorted(batch.types - types), search=False)
-            types |= batch.types
-        work = partial(_write, batch=batch, folder=folder)
-        in_turn(graph, work, half_restored=True)
-        yield batch.before + batch.records
-
-
-def _write(transaction: Transaction, batch: Batch, folder: Path) -> None:
-    marked = transaction.run(_BEGUN)
-    before, after = batch.before, batch.before + batch.records
-    if not marked or marked[0]["done"] not in (before, after):
-        raise UsageError(f"another restore of {folder} goes on in this graph: let it end")
-    if marked[0]["done"] != before:
-        return  # the server went away after it had taken this batch, and before it said so
-    for labels, rows in batch.nodes.items():
-        _create_nodes(transaction, labels, rows)
-    for edges in batch.edges:
-        created = transaction.run(edges.cypher, **edges.parameters)[0]["n"]
-        if created != edges.rows:
-            raise _lost_ends(transaction, folder, edges)
-    transaction.run(_DONE, done=after)
+def _refuse_one_name_for_both(graph: Graph, manifest: Manifest) -> None:
+    """Refuse a label that is a relationship type too, where the server keeps both in one place."""
+    if graph.server.name == "Neo4j":
+        return
+    types = {type_.casefold(): type_ for type_ in manifest.edges}
+    for label in sorted({label for labels in manifest.nodes for label in labels.split(":")}):
+        if label.casefold() in types:
+            raise UsageError(
+                f"{label!r} is a label of this export, and {types[label.casefold()]!r} a "
+                f"relationship type, and {graph.where} cannot hold both: give one of them another "
+                "name where it comes from, or restore into a Neo4j"
+            )
 
 
 def _mark(transaction: Transaction, export: str) -> None:
@@ -155,29 +151,3 @@ def _end(transaction: Transaction) -> None:
     transaction.run(_END)
     mark_restoring(transaction, going_on=False)
     become_another(transaction)
-
-
-def _create_nodes(
-    transaction: Transaction, labels: Sequence[str], rows: list[dict[str, Any]]
-) -> None:
-    if labels[0] in _LOG:  # the version has the mark of a restore that goes on
-        transaction.merge_nodes(labels, rows)
-        return
-    every = ":".join(map(valid_label, labels))
-    transaction.run(f"UNWIND $rows AS row CREATE (n:{every} {{id: row.id}}) SET n = row", rows=rows)
-
-
-def _lost_ends(transaction: Transaction, folder: Path, edges: EdgeStatement) -> BadRecordError:
-    type_, start, end = edges.kind
-    starts = {group[0] for group in edges.groups}
-    ends = {row[0] for group in edges.groups for row in group[1]}
-    for label, ids in ((start, starts), (end, ends)):
-        query = f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN id"
-        there = Counter(row["id"] for row in transaction.run(query, ids=sorted(ids)))
-        for id_ in sorted(ids):
-            if there[id_] != 1:
-                reason = (
-                    f"an edge {type_} needs one node {label} of this id, there are {there[id_]}"
-                )
-                return BadRecordError(str(folder), repr(id_), reason)
-    return BadRecordError(str(folder), type_, "edges could not be written")

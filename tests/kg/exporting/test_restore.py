@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kg import (
@@ -192,7 +194,13 @@ def test_a_link_cannot_lead_out_either(embedded_graph: Graph, tmp_path: Path) ->
     [
         ({"version": 2}, "version 2"),
         ({"kind": "other"}, "'other'"),
-        ({"nodes": {"Entity": 9}}, "promises 10 nodes and edges, and the files hold 3"),
+        ({"nodes": {"Entity": 9}}, "promises 9 of Entity, and the files hold 0"),
+        (
+            {"nodes": {"Entity:Chemical": 2}},
+            "promises 2 of Entity:Chemical, and the files hold 1",
+        ),
+        ({"edges": {"CAUSES": 1}}, "promises 1 of CAUSES, and the files hold 0"),
+        ({"edges": {"TREATS": 1, "CHEMICAL": 0}}, "'Chemical' is a label .*'CHEMICAL' a rel"),
         ({"details": {}}, "names no tables"),
         ({"format": "csv"}, "no export format is called 'csv'"),
         ({"more": 1}, "is no manifest"),
@@ -343,3 +351,80 @@ def test_a_full_disk_leaves_nothing(name: str, tmp_path: Path) -> None:
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert done.stdout.startswith(f"UnreadableFileError: {tmp_path / 'out'}: cannot be written")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_half_restored_graph_stays_marked_and_is_not_exported(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The version that an export brings does not take the mark of the restore away."""
+    monkeypatch.setattr(restoring, "_BATCH", 2)
+    records = [*SOME[:2], NodeRecord(("GraphVersion",), {"id": "graph", "version": 7}), *SOME[2:]]
+    folder = exported(tmp_path, "kgx", records)
+
+    def stop(done: int, total: int | None) -> None:
+        if done == total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(graph, folder, on_progress=stop)
+    assert graph.read("MATCH (v:GraphVersion) RETURN v.version AS n") == [{"n": 7}]
+    with pytest.raises(UsageError, match="half restored"):
+        load_shards(graph, [shard(tmp_path / "papers", library(1))])
+    with pytest.raises(UsageError, match="half restored from an export: load that export again"):
+        export_graph(graph, tmp_path / "out", "parquet")
+    assert restore(graph, folder).resumed == 4
+    export_graph(graph, tmp_path / "out", "parquet")
+    assert graph.counts().relationships == {"TREATS": 1}
+
+
+def test_the_mark_of_a_restore_is_no_record(embedded_graph: Graph, tmp_path: Path) -> None:
+    """A file cannot bring the node that says how far a restore is."""
+    folder = exported(tmp_path, "kgx", [NodeRecord(("Restore",), {"id": "restore", "done": 5})])
+    with pytest.raises(BadRecordError, match="half restored"):
+        restore(embedded_graph, folder)
+
+
+@pytest.mark.parametrize("apart", [0, 10])
+def test_two_nodes_of_one_id_are_named(
+    apart: int, graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An id that comes twice, in one transaction or in two, is an error that says which id."""
+    monkeypatch.setattr(restoring, "_BATCH", 5)
+    between = [NodeRecord(("Entity", "Chemical"), {"id": f"MESH:C{n}"}) for n in range(apart)]
+    folder = exported(tmp_path, "kgx", [SOME[0], *between, SOME[0]])
+    with pytest.raises(BadRecordError, match=r"'MESH:D1'.*the id of 2 nodes Entity"):
+        restore(graph, folder)
+
+
+def test_a_table_is_read_once(embedded_graph: Graph, tmp_path: Path) -> None:
+    """A manifest that names one file as two tables is refused before anything is written."""
+    folder = exported(tmp_path)
+    tables = json.loads((folder / MANIFEST).read_text())["details"]["tables"]
+    change_manifest(folder, {"details": {"tables": [*tables, tables[-1]]}})
+    with pytest.raises(UnreadableFileError, match="is named as 2 tables"):
+        restore(embedded_graph, folder)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "says"),
+    [
+        ("belief", pa.array(["half"]), "'belief'.*has string, and the manifest says double"),
+        ("belief", pa.array([float("nan")]), "'belief'.*is nan"),
+        ("claim_id", pa.array(["c" * 9000]), "'claim_id'.*9000 bytes"),
+        (":end", pa.array([None], pa.string()), "an edge without a start or an end"),
+        (":start", pa.array([b"\xff"]).view(pa.string()), "Parquet of ours"),
+    ],
+)
+def test_a_parquet_file_that_lies(
+    column: str, values: pa.Array, says: str, embedded_graph: Graph, tmp_path: Path
+) -> None:
+    """Columns of another type, empty ends and bytes that are no text are errors of ours."""
+    folder = exported(tmp_path)
+    file = folder / "edges" / "Entity-TREATS-Entity.parquet"
+    table = pq.read_table(file)
+    place = table.column_names.index(column)
+    pq.write_table(table.set_column(place, column, values), file)
+    change_manifest(folder, {})
+    with pytest.raises((BadRecordError, UnreadableFileError, PropertyError), match=says):
+        restore(embedded_graph, folder)
+    assert embedded_graph.counts().relationships == {}
