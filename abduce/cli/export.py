@@ -38,8 +38,9 @@ def export(
 ) -> None:
     """Write the whole graph into a folder; `abduce load` of that folder gives the same graph."""
     import abduce
-    from abduce.cli.console import print_fields, print_json, say
+    from abduce.cli.console import say
     from abduce.cli.progress import progress_bar
+    from abduce.cli.summary import show_totals
 
     with (
         abduce.open_graph(graph, user=user, database=database) as opened,
@@ -48,12 +49,7 @@ def export(
         summary = abduce.export(
             opened, path, format_, compress=compress, reify=reify, on_progress=bar
         )
-    fields = summary.model_dump(mode="json")
-    if as_json:
-        print_json(fields)
-    else:
-        totals = {kind: sum(fields[kind].values()) for kind in ("nodes", "edges")}
-        print_fields({**fields, **totals})
+    show_totals(summary, as_json=as_json)
     if not summary.nodes:
         say("nothing came of it: the graph is empty")
         raise typer.Exit(1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from abduce.cli.console import list_failures, print_fields, print_json, say
-from abduce.cli.summary import show_summary
+from abduce.cli.summary import show_summary, show_totals
 
 if TYPE_CHECKING:
     from kg import LoadSummary
@@ -31,7 +31,7 @@ def show_loaded(summary: LoadSummary | CuratedSummary | RestoreSummary, *, as_js
     elif isinstance(summary, CuratedSummary):
         _show_curated(summary, as_json=as_json)
     else:
-        _show_restored(summary, as_json=as_json)
+        show_totals(summary, as_json=as_json)
 
 
 def _show_curated(summary: CuratedSummary, *, as_json: bool) -> None:
@@ -57,12 +57,3 @@ def _list_changes(summary: CuratedSummary) -> None:
         say(f"{change.change} {change.id}: {' -> '.join(names)}{what}")
     if len(summary.changes) > _SHOWN:
         say(f"and {len(summary.changes) - _SHOWN:,} more changes; --json lists all")
-
-
-def _show_restored(summary: RestoreSummary, *, as_json: bool) -> None:
-    fields = summary.model_dump(mode="json")
-    if as_json:
-        print_json(fields)
-    else:
-        totals = {kind: sum(fields[kind].values()) for kind in ("nodes", "edges")}
-        print_fields({**fields, **totals})

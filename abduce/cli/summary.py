@@ -32,3 +32,13 @@ def show_summary(
         say(f"{len(failed)} could not be used, see above; the rest is done")
     if failed or n_papers == 0:
         raise typer.Exit(1)
+
+
+def show_totals(summary: Model, *, as_json: bool) -> None:
+    """Print a summary whose nodes and edges are counted by kind: for people, how many in all."""
+    fields: dict[str, Any] = summary.model_dump(mode="json")
+    if as_json:
+        print_json(fields)
+        return
+    totals = {kind: sum(fields[kind].values()) for kind in ("nodes", "edges")}
+    print_fields({**fields, **totals})
