@@ -17,6 +17,9 @@ import curies
 _TABLE = Path(__file__).with_name("prefixes.toml")
 _DATED = re.compile(r"[_-]?\d{4}_?\d{0,2}[A-Z]?(_\d{2}){0,2}[A-Z]?")
 _OBO = re.compile(r"https?://purl\.obolibrary\.org/obo/([A-Za-z][A-Za-z0-9]*)_([A-Za-z0-9.-]+)")
+_OF_OBO = re.compile(r"([A-Za-z][A-Za-z0-9]*)_([A-Za-z0-9.-]+)")
+_PMID_OF_ADDRESS = re.compile(r"\d+/", re.ASCII)  # as browsers show it
+_PMC = re.compile(r"(?:PMC)?(\d+)/?", re.ASCII | re.IGNORECASE)
 _RESOLVER = re.compile(r"https?://(?:www\.)?(?:identifiers\.org|bioregistry\.io)/([\w.-]+)[:/](.+)")
 _UNKNOWN = "https://bioregistry.io/"
 _UNSAFE = '<>"{}|\\^`'
@@ -31,7 +34,8 @@ def normalise_curie(text: str) -> str:
 
     An IRI becomes a CURIE where its prefix is known. A prefix with the date of a release
     (`SNOMEDCT_US_2016_03_01`) is the prefix without it, and one that stands twice
-    (`GO:GO:0008150`) counts once. Anything else stays as it is, without spaces around it.
+    (`GO:GO:0008150`) counts once. `obo:DOID_4` is `DOID:4`. Anything else stays as it is, without
+    spaces around it.
     """
     text = text.strip()
     if "://" in text:
@@ -43,7 +47,9 @@ def normalise_curie(text: str) -> str:
     inner, colon, rest = local.partition(":")
     if colon and rest and _preferred(inner) == prefix:
         local = rest
-    return f"{prefix}:{local}"
+    if prefix.casefold() == "obo" and (found := _OF_OBO.fullmatch(local)):
+        return normalise_curie(f"{found[1]}:{found[2]}")
+    return f"{prefix}:{_in_one_form(prefix, local)}"
 
 
 def curie_of(iri: str) -> str:
@@ -55,7 +61,7 @@ def curie_of(iri: str) -> str:
     iri = iri.strip()
     found = _converter().parse_uri(iri, strict=False)
     if found is not None and found.identifier:
-        return f"{found.prefix}:{_decode(found.identifier)}"
+        return f"{found.prefix}:{_in_one_form(found.prefix, _decode(found.identifier))}"
     match = _OBO.fullmatch(iri) or _RESOLVER.fullmatch(iri)
     if match is None:
         return iri
@@ -72,6 +78,16 @@ def iri_of(curie: str) -> str:
     prefix, _, local = curie.partition(":")
     start = _converter().bimap.get(prefix, f"{_UNKNOWN}{prefix}:")
     return start + _TO_ENCODE.sub(lambda found: f"%{ord(found[0]):02X}", local)
+
+
+def _in_one_form(prefix: str, local: str) -> str:
+    """Return the local part of a paper's id as readers of papers write it."""
+    if prefix == "pmid":
+        return local[:-1] if _PMID_OF_ADDRESS.fullmatch(local) else local
+    if prefix == "pmc":
+        found = _PMC.fullmatch(local)
+        return f"PMC{found[1]}" if found else local
+    return local
 
 
 def _decode(local: str) -> str:

@@ -27,6 +27,17 @@ SPELLINGS = {
     "http://astrothesaurus.org/uat/1132": "UAT:1132",
     "http://zbw.eu/stw/descriptor/10000-1": "STW:descriptor/10000-1",
     "https://doi.org/10.1000/182": "doi:10.1000/182",
+    "https://pubmed.ncbi.nlm.nih.gov/123/": "pmid:123",
+    "PMC:5": "pmc:PMC5",
+    "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC5/": "pmc:PMC5",
+    "obo:DOID_4": "DOID:4",
+    "OBO:NCBITaxon_9606": "NCBITaxon:9606",
+    "obo:doid.owl": "obo:doid.owl",
+    "http://purl.bioontology.org/ontology/MESH/D006394": "MESH:D006394",
+    "https://www.ncbi.nlm.nih.gov/taxonomy/9606": "NCBITaxon:9606",
+    "http://amigo.geneontology.org/amigo/term/GO:0008150": "GO:0008150",
+    "https://www.ebi.ac.uk/chebi/searchId.do?chebiId=CHEBI:15377": "CHEBI:15377",
+    "CHEMBL:CHEMBL25": "CHEMBL.COMPOUND:CHEMBL25",
     "NEWDB:42": "NEWDB:42",
     "http://example.org/no/prefix": "http://example.org/no/prefix",
     "http://purl.obolibrary.org/obo/doid.owl": "http://purl.obolibrary.org/obo/doid.owl",
@@ -41,7 +52,10 @@ def test_every_spelling_of_an_id_is_one_id(written: str, expected: str) -> None:
     assert normalise_curie(written) == expected
 
 
-@given(st.sampled_from(["MESH", "DOID", "NEWDB", "abduce", "x.y"]), st.text(min_size=1))
+@given(
+    st.sampled_from(["MESH", "DOID", "NEWDB", "abduce", "x.y", "obo", "pmid", "pmc"]),
+    st.text(min_size=1),
+)
 def test_the_iri_of_a_curie_leads_back_to_it(prefix: str, local: str) -> None:
     """`curie_of(iri_of(curie))` is the curie, whatever characters its local part has."""
     curie = normalise_curie(f"{prefix}:{local}")
