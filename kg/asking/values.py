@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kg.asking.question import Parameter, ParameterType, Question
+from kg.dates import days_of
 from kg.domains import GRAPH_LABELS, GRAPH_RELATIONSHIPS, graph_domain
 from kg.errors import UnknownNameError, UsageError
 from kg.identifiers import paper_id
@@ -18,7 +19,6 @@ from kg.models import Entity
 from kg.store.graph import Graph
 from kg.store.names import Row
 from kg.views.entities import find_entity
-from kg.views.window import days_of
 
 _LABELS = "CALL db.labels() YIELD label RETURN label"
 _TYPES = "CALL db.relationshipTypes() YIELD relationshipType AS type RETURN type"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
+from kg.dates import days_of
 from kg.errors import InputError, PropertyError, QuoteMismatchError, ShardError
 from kg.identifiers import claim_id, evidence_id, mint_entity_id
 from kg.loading.names import Names
@@ -112,7 +113,7 @@ def check_paper(
     Returns:
         None if there is no text that the rows could be checked against.
     """
-    sound = _each(rows.papers, _paper_properties, failures)
+    sound = _each(rows.papers, lambda row: _paper_properties(row, failures), failures)
     papers = _one_text(rows, sound, failures)
     text = papers[0]["text"] if papers else stored_text
     if text is None or (rows.papers and not papers):
@@ -157,7 +158,7 @@ def _each(rows: Iterable[Row], check: Callable[[Row], T], failures: list[Failure
     return sound
 
 
-def _paper_properties(row: Row) -> dict[str, Any]:
+def _paper_properties(row: Row, failures: list[Failure]) -> dict[str, Any]:
     values = row.values
     text, given = values["text"], values["sha256"]
     for id_ in (values["paper"], *(values.get("packs") or ())):
@@ -172,12 +173,24 @@ def _paper_properties(row: Row) -> dict[str, Any]:
         "id": values["paper"],
         "title": values["title"] or "",
         "text": text,
-        "date": values["date"] or None,
+        "date": _date(row, failures),
         "source": values["source"] or "",
         "sha256": actual,
         "licence": values.get("licence") or None,
         "retracted": bool(values.get("retracted")),
     }
+
+
+def _date(row: Row, failures: list[Failure]) -> str | None:
+    """Return the date of a paper; one that cannot be ordered among others is listed, and none."""
+    date: str | None = row.values["date"]
+    if not date or not date.strip():
+        return None
+    if days_of(date) is None:
+        reason = f"{date[:40]!r} is no date (2016, 2016-05 or 2016-05-17): the paper goes undated"
+        failures.append(Failure(path=row.path, where=row.values["paper"], reason=reason))
+        return None
+    return date.strip()
 
 
 def _one_text(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kg import Failure, Graph, load_shards, mint_entity_id
 from tests.kg.written import by_hand, library, one_claim, rows_by_hand, shard
 
@@ -183,3 +185,20 @@ def test_texts_too_long_for_an_index(graph: Graph, tmp_path: Path) -> None:
     assert all(len(failure.where) < 300 for failure in summary.failed)
     assert summary.papers == 4
     assert summary.evidence == 1
+
+
+@pytest.mark.parametrize("date", ["May 2016", "2016-13", "20160101", "16", "2016-02-30", "0000"])
+def test_a_paper_whose_date_is_none(embedded_graph: Graph, tmp_path: Path, date: str) -> None:
+    """It is loaded without a date, and that is said; no question takes it for a paper of then."""
+    folder = shard(tmp_path / "s", [one_claim("pmid:1", date=date)])
+    (failure,) = load_shards(embedded_graph, [folder]).failed
+    assert (failure.where, date in failure.reason) == ("pmid:1", True)
+    assert embedded_graph.read("MATCH (p:Paper) RETURN p.date AS date") == [{"date": None}]
+    assert load_shards(embedded_graph, [folder]).papers == 1
+
+
+def test_white_space_around_a_date(embedded_graph: Graph, tmp_path: Path) -> None:
+    """It is no part of the date."""
+    folder = shard(tmp_path / "s", [one_claim("pmid:1", date=" 2016-05 ")])
+    assert load_shards(embedded_graph, [folder]).failed == ()
+    assert embedded_graph.read("MATCH (p:Paper) RETURN p.date AS date") == [{"date": "2016-05"}]
