@@ -206,7 +206,7 @@ def _bytes(value: Any) -> int:
     if isinstance(value, str):
         return 5 + (len(value) if value.isascii() else len(value.encode(errors="replace")))
     if isinstance(value, Mapping):
-        return 5 + sum(len(key) + 5 + _bytes(item) for key, item in value.items())
+        return 5 + sum(_bytes(key) + _bytes(item) for key, item in value.items())
     if isinstance(value, list | tuple):
         return 5 + sum(map(_bytes, value))
     return 9 + (len(value) if isinstance(value, bytes | bytearray) else 0)
@@ -214,7 +214,9 @@ def _bytes(value: Any) -> int:
 
 def _fits(value: Any) -> bool:
     if isinstance(value, Mapping):
-        return all(_fits(key) and _fits(item) for key, item in value.items())
+        return all(
+            isinstance(key, str) and _fits(key) and _fits(item) for key, item in value.items()
+        )
     if isinstance(value, list | tuple):
         return all(map(_fits, value))
     if isinstance(value, str):

@@ -26,9 +26,13 @@ class Server:
 
 
 class Connection(ABC):
-    """A way to one graph; it may be used by several threads."""
+    """A way to one graph; it may be used by several threads.
+
+    `is_let_go` is set by whoever closes it: no graph goes this way any more.
+    """
 
     address: str
+    is_let_go = False
 
     @abstractmethod
     def managed(

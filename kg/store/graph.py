@@ -48,8 +48,14 @@ class Graph:
 
     def __init__(self, where: str, connection: Connection, seconds: float | None = None) -> None:
         self.where = where
-        self._connection = connection
+        self._way = connection
         self._seconds = seconds
+
+    @property
+    def _connection(self) -> Connection:
+        if self._way.is_let_go:
+            raise UsageError(f"the graph {self.where} has been closed: open it again")
+        return self._way
 
     def __enter__(self) -> Self:
         return self
@@ -66,8 +72,13 @@ class Graph:
         return f"Graph({self.where!r})"
 
     def close(self) -> None:
-        """Let go of the graph; the embedded server stops when its last user has let go."""
-        self._connection.close()
+        """Let go of the graph; the embedded server stops when its last user has let go.
+
+        What is asked of it afterwards raises `UsageError`; closing it twice does nothing.
+        """
+        if not self._way.is_let_go:
+            self._way.is_let_go = True
+            self._way.close()
 
     def within(self, seconds: float | None) -> Graph:
         """Return this graph with a time limit: the server stops whatever takes longer.
@@ -116,7 +127,9 @@ class Graph:
             WriteRefusedError, QueryError, StoreUnavailableError: as for `read`.
         """
         self._connection.allow_read(cypher, parameters)
-        yield from self._connection.stream(cypher, parameters, self._seconds)
+        for row in self._connection.stream(cypher, parameters, self._seconds):
+            yield row
+            _ = self._connection  # the graph may have been closed meanwhile
 
     def write(self, cypher: str, /, **parameters: Any) -> list[Row]:
         """Run one statement in one transaction and return its rows.

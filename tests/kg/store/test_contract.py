@@ -5,13 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import re
 import threading
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from kg import Graph, PropertyError, QueryError, StoreError, Transaction
+from kg import (
+    Graph,
+    PropertyError,
+    QueryError,
+    StoreError,
+    Transaction,
+    UsageError,
+    open_graph,
+)
+from tests.servers import Neo4jAddress
 
 ROWS = [{"id": f"MESH:{n}", "name": f"name {n}"} for n in range(5)]
 
@@ -262,6 +274,32 @@ def test_counts_and_clearing(typed: Graph) -> None:
     typed.write("CREATE (:Entity {id: 'MESH:1'})")
     with pytest.raises(QueryError):
         typed.write("CREATE (:Entity {id: 'MESH:1'})")
+
+
+def test_a_graph_that_is_closed(
+    neo4j_address: Neo4jAddress, embedded_graph: Graph, tmp_path: Path
+) -> None:
+    """A closed graph says so, whatever is asked of it, and is closed twice; others stay open."""
+    for graph in (
+        open_graph(neo4j_address.url, user=neo4j_address.user, password=neo4j_address.password),
+        open_graph(tmp_path / "closed", create=True),
+    ):
+        limited, rows = graph.within(300), graph.stream("UNWIND range(1, 9999) AS x RETURN x")
+        assert next(rows) == {"x": 1}
+        graph.close()
+        graph.close()
+        asked: list[Callable[[], object]] = [
+            partial(next, rows),
+            partial(getattr, graph, "server"),
+            graph.counts,
+            graph.dump,
+            partial(graph.write, "CREATE (:X)"),
+            partial(limited.read, "RETURN 1 AS x"),
+        ]
+        for ask in asked:
+            with pytest.raises(UsageError, match="has been closed: open it again"):
+                ask()
+    assert embedded_graph.read("RETURN 1 AS x") == [{"x": 1}]
 
 
 def test_a_dump_tells_graphs_apart(typed: Graph) -> None:

@@ -160,7 +160,7 @@ def test_a_query_that_is_too_large_is_told(embedded_graph: Graph) -> None:
 
 def test_a_query_says_which_parameter_does_not_fit(graph: Graph) -> None:
     """A parameter, or a query, with half a surrogate pair is told, with its name."""
-    for value in ("\ud800", ["\ud800"], {"x": "\ud800"}, 2**63, object()):
+    for value in ("\ud800", ["\ud800"], {"x": "\ud800"}, {1: 2}, 2**63, object()):
         with pytest.raises(PropertyError, match=r"parameter \$wrong cannot"):
             graph.read("RETURN $right AS a, $wrong AS b", right="x", wrong=value)
     with pytest.raises(QueryError, match="surrogate"):
