@@ -39,10 +39,10 @@ def kind_of(paths: Iterable[Path], mapping: Path | None = None) -> str:
         return EXPORT
     found = next(filter(None, map(_guess, every)), None)
     if found is None and every and not any(map(_may_be_shards, every)):
+        guess_format(every[0])  # says why, if it cannot be opened, or is empty
         reason = f"its content is none of {SHARDS}, {EXPORT}, {', '.join(FORMATS)}"
         hint = "name its format, or a mapping if it is a table (--format, --mapping)"
-        empty = "the file is empty" if every[0].stat().st_size == 0 else f"{reason}; {hint}"
-        raise UnreadableFileError(shown(every[0]), "", empty)
+        raise UnreadableFileError(shown(every[0]), "", f"{reason}; {hint}")
     return found or SHARDS
 
 

@@ -31,6 +31,14 @@ FORMATS: dict[str, Format] = {
 
 PathLike = str | Path
 
+# Packed in a way that is not read: how each begins.
+_PACKED = {
+    b"PK\x03\x04": "zip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"BZh91AY&SY": "bzip2",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+}
+
 
 @rare_collections()
 def open_source(
@@ -128,6 +136,9 @@ def _guess_quietly(path: Path) -> str | None:
 
 def _head(path: Path) -> str:
     with open_file(path) as opened:
+        if packed := next((n for start, n in _PACKED.items() if opened.head.startswith(start)), ""):
+            reason = f"is packed with {packed}, which is not read; unpack it, or pack it with gzip"
+            raise UnreadableFileError(opened.path, "", reason)
         return opened.head.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="replace")
 
 
@@ -152,6 +163,7 @@ def _files(given: list[Path], format_: Format) -> tuple[Path, ...]:
     files: list[Path] = []
     for path in given:
         if not path.is_dir():
+            _head(path)  # whether it can be opened, and is packed in no other way
             files.append(path)
             continue
         inside = [inner for inner in _inside(path) if _takes(format_, inner)]

@@ -303,3 +303,24 @@ def test_a_folder_outside_is_not_reached(tmp_path: Path) -> None:
     assert len(terms(opened)) == 3
     scheme = SKOS.replace('"A thesaurus"@en', '"../../x"@en')
     assert read(tmp_path / "t", "skos", {"x.ttl": scheme})[0].source.title == "../../x"
+
+
+@pytest.mark.parametrize("format_", [None, "kgx", "table"])
+@pytest.mark.parametrize(
+    ("start", "packed"),
+    [(b"PK\x03\x04", "zip"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"BZh91AY&SY", "bzip2")],
+)
+def test_what_is_packed_otherwise_is_told(
+    start: bytes, packed: str, format_: str | None, tmp_path: Path
+) -> None:
+    """A zip, zstd or bzip2 file is an error that says so, and not one about letters in it."""
+    path, mapping = tmp_path / "g.tsv", tmp_path / "m.toml"
+    path.write_bytes(start + b"\x84\xff" * 100)
+    mapping.write_text(MAPPING, encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match=f"packed with {packed}"):
+        open_source(
+            path,
+            format=format_,
+            mapping=mapping if format_ == "table" else None,
+            on_failure=lambda _: None,
+        )
