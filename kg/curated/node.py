@@ -9,6 +9,7 @@ from kg.derived import PropertyRow
 from kg.domain import Domain
 from kg.domains import domain_id, store_domain
 from kg.errors import StoreError
+from kg.resolving.turning import turning_claims
 from kg.store.transaction import Transaction
 from kg.versions import count_up
 
@@ -59,8 +60,9 @@ def begin(
     old = stored.get("replaced_domain") or stored.get("domain")
     unfinished = {"loading": token, "replaces": before}
     unfinished["replaced_domain"] = old if old != row.get("domain") else None
-    if domain is not None:
-        store_domain(transaction, domain, domain_toml(domain))
+    with turning_claims(transaction):
+        if domain is not None:
+            store_domain(transaction, domain, domain_toml(domain))
     transaction.merge_nodes(("Source",), [{**row, **unfinished}], replace=True)
     return str(before) if before else None
 
@@ -87,4 +89,5 @@ def finish(transaction: Transaction, row: PropertyRow, token: str) -> None:
     transaction.merge_nodes(("Source",), [row], replace=True)
     old = found["properties"].get("replaced_domain")
     if old and not any(transaction.run(query, id=old) for query in _NEEDED):
-        transaction.delete_nodes("Domain", [old])
+        with turning_claims(transaction):
+            transaction.delete_nodes("Domain", [old])

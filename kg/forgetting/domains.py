@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kg.resolving.turning import turning_claims
 from kg.store.transaction import Transaction
 
 _USED = (
@@ -19,4 +20,6 @@ def drop_unused_domains(transaction: Transaction, ids: Iterable[str]) -> None:
         for id_ in sorted(set(ids))
         if not any(transaction.run(query, id=id_) for query in _USED)
     ]
-    transaction.delete_nodes("Domain", unused)
+    if unused:
+        with turning_claims(transaction):
+            transaction.delete_nodes("Domain", unused)

@@ -170,10 +170,10 @@ def _forget_batch(transaction: Transaction, ids: Sequence[str]) -> _Forgotten:
     for part in parts([row["id"] for row in evidence]):
         transaction.delete_nodes("Evidence", part)
     transaction.delete_nodes("Paper", ids)
-    drop_unused_domains(transaction, (id_ for row in papers for id_ in row["domains"] or ()))
     reweighed = _settle_packs(transaction, papers)
     claims = _settle_claims(transaction, evidence, reweighed)
     entities = _settle_entities(transaction, mentions)
+    drop_unused_domains(transaction, (id_ for row in papers for id_ in row["domains"] or ()))
     count_up(transaction)
     return _Forgotten(
         papers=tuple(row["id"] for row in papers),

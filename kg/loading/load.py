@@ -164,14 +164,23 @@ def _load_batch(
     changes = planner.changes(transaction, plan)
     if changes.none:
         return changes
-    for id_ in sorted(changes.domains):
-        store_domain(transaction, *domains[id_])
     reweighed = claims_of_papers(transaction, changes.reweighed)
     reweighed |= claims_of_packs(transaction, changes.other_errors)
     claims = dict.fromkeys(reweighed) | changes.touched_claims
     write(transaction, changes, read_behind(transaction, claims, curated=changes.curated))
+    _store_domains(transaction, [domains[id_] for id_ in sorted(changes.domains)])
     count_up(transaction)
     return changes
+
+
+def _store_domains(transaction: Transaction, domains: Collection[tuple[Domain, str]]) -> None:
+    if not domains:
+        return
+    from kg.resolving.turning import turning_claims  # rules and all: 'import kg' is to be light
+
+    with turning_claims(transaction):
+        for domain, toml in domains:
+            store_domain(transaction, domain, toml)
 
 
 def _origins(shards: Shards, domains: Collection[str]) -> Origins:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from kg.errors import UnknownNameError, UsageError
 from kg.resolving import reading, writing
 from kg.resolving.contributions import Node, Parent, State
 from kg.resolving.merges import Forest, Merge, Move, merge_node_id
-from kg.resolving.moving_claims import (
-    ClaimMoves,
-    Redirection,
-    by_predicate,
-    claim_moves,
-    claim_rows,
-    evidence_rows,
-)
+from kg.resolving.moving_claims import Redirection, claim_moves
 from kg.resolving.moving_entities import (
     entity_row,
     moved_mentions,
@@ -25,6 +18,7 @@ from kg.resolving.moving_entities import (
     parents_after,
 )
 from kg.resolving.refusals import write_refusal
+from kg.resolving.writing_claims import write_moved_claims
 from kg.runs import running
 from kg.store.graph import Graph
 from kg.store.names import Row
@@ -174,7 +168,7 @@ def _move(
     after = nodes_after(state, forest, state.types)
     _write_entities(transaction, after)
     _write_mentions(transaction, state, moves)
-    _write_claims(transaction, state, claims, touched)
+    write_moved_claims(transaction, claims, state.errors, touched)
     _write_parents(transaction, state, moves)
     _write_hypotheses(transaction, state, moves)
     writing.write_merges(transaction, forest.changed(), forest.gone())
@@ -200,28 +194,6 @@ def _write_mentions(transaction: Transaction, state: State, moves: Mapping[str, 
     rows = [{**m.properties, "start": m.paper, "end": moves[m.entity].after} for m in moved]
     writing.drop_edges(transaction, "MENTIONS", gone, start="Paper", key="entity")
     writing.write_edges(transaction, "MENTIONS", rows, start="Paper", key=("entity",))
-
-
-def _write_claims(
-    transaction: Transaction, state: State, moves: ClaimMoves, nodes: Collection[str]
-) -> None:
-    behind = reading.read_behind(transaction, moves.touched, nodes)
-    kept, gone = claim_rows(moves, behind, state.errors)
-    for predicate, rows in by_predicate((claim, {}) for claim in gone).items():
-        writing.drop_claims(transaction, predicate, rows, nodes)
-    for predicate, rows in by_predicate(kept).items():
-        writing.write_claims(transaction, predicate, rows, behind.entries, nodes)
-    writing.set_ends(transaction, evidence_rows(moves))
-    for at, type_ in enumerate(("SUBJECT", "OBJECT")):
-        pairs = [
-            (sentence.id, sentence.ends[at], target.ends[at])
-            for sentence, target in moves.sentences.values()
-            if sentence.ends[at] != target.ends[at]
-        ]
-        old = [{"start": id_, "end": before} for id_, before, _ in pairs]
-        new = [{"start": id_, "end": now} for id_, _, now in pairs]
-        writing.drop_edges(transaction, type_, old, start="Evidence")
-        writing.write_edges(transaction, type_, new, start="Evidence")
 
 
 def _write_parents(transaction: Transaction, state: State, moves: Mapping[str, Move]) -> None:

@@ -98,12 +98,15 @@ def claim_moves(state: State, redirection: Redirection) -> ClaimMoves:
     for sentence in state.sentences:
         if redirection.touches(sentence.read):
             target = redirection.target(sentence.predicate, sentence.read, sentence.ends)
-            moves.add_sentence(sentence, target)
+            if target.ends != sentence.ends:
+                moves.add_sentence(sentence, target)
     for edge in state.claims:
         for entry in edge.entries:
             read = entry_read(entry, edge.ends)
             if redirection.touches(read):
                 target = redirection.target(edge.predicate, read, edge.ends)
+                if target.ends == edge.ends:
+                    continue
                 moved = entry._replace(read="" if read == target.ends else "\t".join(read))
                 moves.add_entry(edge, entry, target, moved)
     return moves

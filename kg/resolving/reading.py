@@ -33,6 +33,7 @@ from kg.store.transaction import Transaction
 
 _TYPE = "[label IN labels({0}) WHERE label <> 'Entity'][0]"
 _MERGES = "UNWIND $ids AS id MATCH (m:Merge {id: id}) RETURN properties(m) AS merge"
+_ROOTS = "MATCH (m:Merge) RETURN m.absorbed AS absorbed, m.into AS into"
 _NODES = f"""
 UNWIND $ids AS id MATCH (e:Entity {{id: id}})
 RETURN id, {_TYPE.format("e")} AS type, e.terms AS terms, e.forms AS forms,
@@ -100,6 +101,11 @@ def read_merges(transaction: Transaction, ids: Iterable[str]) -> dict[str, Merge
     return {merge.absorbed: merge for merge in merges}
 
 
+def read_roots(transaction: Transaction) -> dict[str, str]:
+    """Read which entity every id that was merged leads to."""
+    return {row["absorbed"]: row["into"] for row in transaction.run(_ROOTS)}
+
+
 def read_nodes(transaction: Transaction, ids: Iterable[str]) -> dict[str, Node]:
     """Read some entities."""
     return {row["id"]: _node(row) for row in _read(transaction, _NODES, ids)}
@@ -119,17 +125,32 @@ def read_state(
         moved: the ids whose contributions move.
         old: the entities that they are with until now.
     """
-    state = State(nodes=dict(nodes))
+    state = read_claims(transaction, moved, old)
+    state.nodes = dict(nodes)
     state.mentions = _mentions(transaction, nodes, sorted(moved), old)
-    state.sentences = _sentences(transaction, old, sorted(moved))
-    for edge, types in _claims(transaction, old):
-        state.claims.append(edge)
-        state.types |= types
     _add_parents(transaction, state, old)
     state.hypotheses = _hypotheses(transaction, old)
+    state.types |= {id_: node.type for id_, node in nodes.items()}
+    return state
+
+
+def read_claims(
+    transaction: Transaction, moved: Collection[str], entities: Collection[str]
+) -> State:
+    """Read what papers and sources say in claims of some entities, and nothing else of them.
+
+    Args:
+        transaction: where to ask.
+        moved: only sentences that were read with one of these ids; of sources, all rows.
+        entities: those that the ids lead to.
+    """
+    state = State()
+    state.sentences = _sentences(transaction, entities, sorted(moved))
+    for edge, types in _claims(transaction, entities):
+        state.claims.append(edge)
+        state.types |= types
     ends = {end for s in state.sentences for end in s.ends} - state.types.keys()
     state.types |= {row["id"]: row["type"] for row in _read(transaction, _TYPES, ends)}
-    state.types |= {id_: node.type for id_, node in nodes.items()}
     state.errors = read_errors(transaction).rates
     return state
 
