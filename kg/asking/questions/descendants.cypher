@@ -8,7 +8,7 @@
 //   entity -- id of the more special thing
 //   name -- its name
 //   n_papers -- how many papers mention it
-MATCH p = (d:Entity)-[:IS_A*1..12]->(:Entity {id: $entity}) WHERE d.id <> $entity
+MATCH p = (d:Entity)-[:IS_A*1..]->(:Entity {id: $entity}) WHERE d.id <> $entity
 RETURN min(length(p)) AS steps, d.id AS entity, d.name AS name, d.n_papers AS n_papers
 ORDER BY steps, entity
 LIMIT $limit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,20 @@ def test_every_question_answers_rightly(
                 assert [tuple(row[c] for c in asked.columns) for row in rows] == asked.rows
                 columns = [column.name for column in _question(name).columns]
                 assert all(list(row) == columns for row in rows)
+
+
+def test_a_deep_hierarchy(every_graph: Graph) -> None:
+    """All that stands above or below a thing is told, however deep, and also in a circle."""
+    every_graph.ensure_schema(["Disease"])
+    ids = [f"DOID:{number:02}" for number in range(40)]
+    rows = [{"id": id_, "name": id_, "n_papers": 0} for id_ in ids]
+    above = [{"start": id_, "end": parent} for parent, id_ in pairwise(ids)]
+    every_graph.merge_nodes(["Entity", "Disease"], rows)
+    every_graph.merge_edges("IS_A", [*above, {"start": ids[1], "end": ids[2]}])
+    up = ask(every_graph, "ancestors", entity=ids[-1]).rows
+    assert [(row["steps"], row["entity"]) for row in up] == list(enumerate(ids[-2::-1], start=1))
+    down = ask(every_graph, "descendants", entity=ids[0]).rows
+    assert [(row["steps"], row["entity"]) for row in down] == list(enumerate(ids[1:], start=1))
 
 
 def test_both_servers_give_the_same_rows(
