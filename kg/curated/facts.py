@@ -35,6 +35,7 @@ class Redirects:
         own: the schema of the source, in whose order the ends of its claims are read.
         graph: the schema of the graph, in whose order ends are put once a merge has changed them.
         types: labels of entities, by their ids.
+        turning: what is known of which claims `own` turns, by predicate and types.
     """
 
     merged: Mapping[str, str]
