@@ -13,19 +13,23 @@ from kg.loading.state import StoredEntity
 from kg.loading.statements import ENTITIES, stored_entity
 from kg.models import Model
 from kg.store.names import Row, valid_relationship_type
-from kg.store.transaction import Transaction
+from kg.store.transaction import Transaction, sized_parts
 
+# A claim's edge is found from its start node, all of one start at a time (kg/curated/statements).
+_FROM = (
+    "UNWIND $groups AS g MATCH (a:Entity {{id: g[0]}})-[r:{type}]->(b:Entity) WHERE b.id IN g[1] "
+)
+_WRITE_CLAIMS = _FROM + "SET r = g[2][b.id]"
 # Gathered before they are deleted: ArcadeDB deletes while it goes through a node's edges, and
 # misses some of a node that lost others earlier in the transaction (tests/kg/resolving).
-_DROP_CLAIMS = """
-UNWIND $rows AS row
-MATCH (s:Entity {{id: row.start}})-[c:{type} {{claim_id: row.claim_id}}]->(o:Entity {{id: row.end}})
-WITH collect(c) AS every UNWIND every AS c DELETE c
-"""
+_DROP_CLAIMS = _FROM + "WITH collect(r) AS every UNWIND every AS r DELETE r"
 # A hypothesis is a result that was recorded, not something that is said of an entity.
-_USED = """
-UNWIND $ids AS id MATCH (e:Entity {id: id})-[r]-() WHERE NOT type(r) IN ['SUBJECT', 'OBJECT']
-RETURN DISTINCT id
+NOTHING_ELSE = "NOT EXISTS { (e)-[r]-() WHERE NOT type(r) IN ['SUBJECT', 'OBJECT'] }"
+_UNUSED = f"UNWIND $ids AS id MATCH (e:Entity {{id: id}}) WHERE {NOTHING_ELSE} RETURN id"
+_PRUNE = f"""
+UNWIND $ids AS id MATCH (e:Entity {{id: id}})
+WHERE e.terms IS NULL AND e.n_papers = 0 AND e.absorbed IS NULL AND {NOTHING_ELSE}
+WITH collect(e) AS every FOREACH (e IN every | DETACH DELETE e) RETURN size(every) AS n
 """
 
 
@@ -61,13 +65,15 @@ def settle_claims(
         supported = behind.readings.get(claim) or behind.entries.get(claim)
         (kept if supported else bare)[predicate].append(row)
     for predicate, rows in kept.items():
+        write = _WRITE_CLAIMS.format(type=valid_relationship_type(predicate))
         for part in parts(rows):
-            transaction.merge_edges(predicate, part, key=("claim_id",), replace=True)
+            for sized in sized_parts(list(part)):
+                transaction.run(write, groups=_by_start(sized))
     for predicate, rows in bare.items():
-        statement = _DROP_CLAIMS.format(type=valid_relationship_type(predicate))
+        drop = _DROP_CLAIMS.format(type=valid_relationship_type(predicate))
         for part in parts(rows):
-            ends = [{name: row[name] for name in ("start", "end", "claim_id")} for row in part]
-            transaction.run(statement, rows=ends)
+            groups = [[start, ends] for start, ends, _ in _by_start(part)]
+            transaction.run(drop, groups=groups)
     return Settled(changed=sum(map(len, kept.values())), removed=sum(map(len, bare.values())))
 
 
@@ -83,7 +89,7 @@ def settle_entities(transaction: Transaction, entities: Mapping[str, StoredEntit
     into it, or an edge of a curated source has it as its end.
     """
     bare = {id_ for id_, entity in entities.items() if not entity.said}
-    bare -= {row["id"] for row in by_id(transaction, _USED, bare)}
+    bare = {row["id"] for row in by_id(transaction, _UNUSED, bare)}
     by_type: dict[str, list[Row]] = defaultdict(list)
     for id_, entity in sorted(entities.items()):
         if id_ not in bare:
@@ -94,3 +100,18 @@ def settle_entities(transaction: Transaction, entities: Mapping[str, StoredEntit
     for ids in parts(sorted(bare)):
         transaction.delete_nodes("Entity", ids)
     return Settled(changed=len(entities) - len(bare), removed=len(bare))
+
+
+def prune(transaction: Transaction, ids: Iterable[str]) -> Settled:
+    """Delete those of some entities of which nothing is said any more."""
+    return Settled(removed=sum(row["n"] for row in by_id(transaction, _PRUNE, ids)))
+
+
+def _by_start(rows: Iterable[Row]) -> list[tuple[str, list[str], Row]]:
+    """Return claims by their start: the ends, and for each end the properties of the edge."""
+    groups: dict[str, Row] = defaultdict(dict)
+    for row in rows:
+        said = {name: value for name, value in row.items() if value is not None}
+        start, end = said.pop("start"), said.pop("end")
+        groups[start][end] = said
+    return [(start, list(edges), edges) for start, edges in groups.items()]

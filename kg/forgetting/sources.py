@@ -2,51 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+import secrets
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import TypeVar
 
-from kg.behind import Triple, parts, read_behind, read_errors
+from kg.behind import parts
+from kg.collecting import rare_collections
 from kg.curation import source_name
-from kg.errors import UnknownNameError
+from kg.errors import StoreError, UnknownNameError
+from kg.forgetting import facts, terms
 from kg.forgetting.domains import drop_unused_domains
-from kg.forgetting.settle import Settled, read_entities, settle_claims, settle_entities
+from kg.forgetting.settle import Settled
 from kg.models import Model
 from kg.runs.log import running
 from kg.store.graph import Graph
-from kg.store.names import Row
 from kg.store.transaction import Transaction
 from kg.versions import count_up, in_turn
 
 OnProgress = Callable[[int, int | None], None]
-
-BATCH = 2000  # claims or entities a transaction
+T = TypeVar("T")
 
 _SOURCE = """
 MATCH (s:Source {id: $name})
 RETURN s.domain AS domain, s.replaced_domain AS replaced, s.version AS version
 """
 _SOURCES = "MATCH (s:Source) RETURN s.id AS name"
-# A source has one version, but for a load of another one that was killed half-way.
-_FACTS = """
-MATCH (s:Entity)-[c]->(o:Entity)
-WHERE c.curated = true AND any(ref IN c.curated_sources WHERE ref STARTS WITH $prefix)
-RETURN c.claim_id AS claim_id, s.id AS subject, type(c) AS predicate, o.id AS object
-"""
-_PARENTS = """
-MATCH (c:Entity)-[r:IS_A]->(p:Entity) WHERE any(ref IN r.sources WHERE ref STARTS WITH $prefix)
-RETURN c.id AS start, p.id AS end
-"""
-_TERMS = """
-MATCH (e:Entity) WHERE any(ref IN e.sources WHERE ref STARTS WITH $prefix) RETURN e.id AS id
-"""
-_PARENTS_OF = """
-UNWIND $rows AS row MATCH (c:Entity {id: row.start})-[r:IS_A]->(p:Entity {id: row.end})
-RETURN row.start AS start, row.end AS end, r.sources AS sources
-"""
-_DROP_PARENTS = """
-UNWIND $rows AS row MATCH (c:Entity {id: row.start})-[r:IS_A]->(p:Entity {id: row.end})
-WITH collect(r) AS every UNWIND every AS r DELETE r
-"""
+# The mark of a load (kg/curated/node.py): one that goes on finds another there, and stops.
+_MARK = "MATCH (s:Source {id: $name}) SET s.loading = $token"
+_MARKED = "MATCH (s:Source {id: $name}) RETURN s.loading AS token"
 
 
 class SourceForgotten(Model):
@@ -68,6 +52,7 @@ class SourceForgotten(Model):
         return self.model_dump(exclude={"source"})
 
 
+@rare_collections()
 def forget_source(
     graph: Graph, name: str, *, on_progress: OnProgress | None = None
 ) -> SourceForgotten:
@@ -79,14 +64,15 @@ def forget_source(
     Args:
         graph: where.
         name: the source's name, without a version.
-        on_progress: called with how many claims, edges and entities are done, and of how many.
+        on_progress: called with how many claims, IS_A edges and entities are done, and of how many.
 
     In batches of one transaction each, the source itself last: killed at any moment, the same
     call goes on with the rest.
 
     Raises:
         UnknownNameError: the graph has no such source.
-        StoreError: the server said no; what was forgotten before stays so.
+        StoreError: the server said no, or a load of the source began; what was forgotten before
+            stays so.
     """
     name = source_name(name)
     found = graph.read(_SOURCE, name=name)
@@ -108,108 +94,71 @@ class _Forgetting:
         self._graph = graph
         self._name = name
         self._prefix = f"{name}@"
+        self._token = secrets.token_hex(8)
         self._on_progress = on_progress
-        self._done = 0
+        self._done, self._total = 0, 0
+        self._claims, self._entities = Settled(), Settled()
 
     def all(self, ref: str, domains: Sequence[str]) -> SourceForgotten:
         """Forget everything of the source, itself last."""
-        facts, claims, ends = self._each(_FACTS, partial(_forget_facts, prefix=self._prefix))
-        parents, _, ends_of_parents = self._each(
-            _PARENTS, partial(_forget_parents, prefix=self._prefix)
-        )
-        terms, _, ends_of_terms = self._each(_TERMS, partial(_forget_terms, prefix=self._prefix))
-        in_turn(self._graph, partial(_forget_itself, name=self._name, domains=domains))
+        in_turn(self._graph, self._mark)
+        found = facts.find_facts(self._graph, self._prefix)
+        parents = terms.find_parents(self._graph, self._prefix)
+        entities = terms.find_terms(self._graph, self._prefix)
+        self._total = found.n + len(parents) + len(entities)
+        for shares in facts.dealt(found.alone, facts.BATCH):
+            self._do(facts.drop_alone, shares, sum(share.n for share in shares))
+        # Those that others speak of too, and what has come to be alone meanwhile.
+        for keys in parts(facts.find_left(self._graph, self._prefix), facts.BATCH):
+            self._do(facts.forget_facts, keys, len(keys))
+        for edges in parts(parents, terms.BATCH):
+            self._do(terms.forget_parents, edges, len(edges))
+        for ids in parts(entities, terms.BATCH):
+            self._do(terms.forget_terms, ids, len(ids))
+        in_turn(self._graph, partial(self._forget_itself, domains=domains))
         return SourceForgotten(
             source=ref,
-            facts=facts,
-            terms=terms,
-            parents=parents,
-            claims_removed=claims.removed,
-            entities_removed=(ends + ends_of_parents + ends_of_terms).removed,
+            facts=found.n,
+            terms=len(entities),
+            parents=len(parents),
+            claims_removed=self._claims.removed,
+            entities_removed=self._entities.removed,
         )
 
-    def _each(
+    def _do(
         self,
-        cypher: str,
-        work: Callable[[Transaction, Sequence[Row]], tuple[Settled, Settled]],
-    ) -> tuple[int, Settled, Settled]:
-        """Do some work on all rows that a query finds, in batches; return what came of it."""
-        rows = list(self._graph.stream(cypher, prefix=self._prefix))
-        claims, entities = Settled(), Settled()
-        for part in parts(rows, BATCH):
-            batch = in_turn(self._graph, partial(_counted, work=work, rows=part))
-            claims, entities = claims + batch[0], entities + batch[1]
-            self._done += len(part)
-            if self._on_progress is not None:
-                self._on_progress(self._done, None)
-        return len(rows), claims, entities
+        work: Callable[[Transaction, T, str], tuple[Settled, Settled]],
+        items: T,
+        size: int,
+    ) -> None:
+        """Do a part of the work in one transaction; take note of what came of it."""
 
+        def alone(transaction: Transaction) -> tuple[Settled, Settled]:
+            self._check_alone(transaction)
+            settled = work(transaction, items, self._prefix)
+            count_up(transaction)
+            return settled
 
-def _counted(
-    transaction: Transaction,
-    work: Callable[[Transaction, Sequence[Row]], tuple[Settled, Settled]],
-    rows: Sequence[Row],
-) -> tuple[Settled, Settled]:
-    settled = work(transaction, rows)
-    count_up(transaction)
-    return settled
+        claims, entities = in_turn(self._graph, alone)
+        self._claims, self._entities = self._claims + claims, self._entities + entities
+        self._done += size
+        if self._on_progress is not None:
+            self._on_progress(min(self._done, self._total), self._total)
 
+    def _mark(self, transaction: Transaction) -> None:
+        transaction.run(_MARK, name=self._name, token=self._token)
 
-def _forget_facts(
-    transaction: Transaction, rows: Sequence[Row], prefix: str
-) -> tuple[Settled, Settled]:
-    triples: dict[str, Triple] = {
-        row["claim_id"]: (row["subject"], row["predicate"], row["object"]) for row in rows
-    }
-    errors = read_errors(transaction)
-    behind = read_behind(transaction, triples, curated=True)
-    there = {claim: triples[claim] for claim in behind.triples}
-    behind.entries = {
-        claim: [entry for entry in entries if not entry.source.startswith(prefix)]
-        for claim, entries in behind.entries.items()
-    }
-    claims = settle_claims(transaction, there, behind, errors.rates)
-    return claims, _settle(transaction, _ends(there.values()))
+    def _check_alone(self, transaction: Transaction) -> None:
+        rows = transaction.run(_MARKED, name=self._name)
+        if not rows or rows[0]["token"] != self._token:
+            what = "is loaded again" if rows else "was forgotten by somebody else"
+            raise StoreError(
+                f"the source {self._name!r} {what} meanwhile, so this stops; run it again when "
+                "that is done, if the source is to go"
+            )
 
-
-def _forget_parents(
-    transaction: Transaction, rows: Sequence[Row], prefix: str
-) -> tuple[Settled, Settled]:
-    kept, gone = [], []
-    pairs = [{"start": row["start"], "end": row["end"]} for row in rows]
-    for row in transaction.run(_PARENTS_OF, rows=pairs):
-        others = [ref for ref in row["sources"] if not ref.startswith(prefix)]
-        ends = {"start": row["start"], "end": row["end"]}
-        if others:
-            kept.append({**ends, "sources": others})
-        else:
-            gone.append(ends)
-    transaction.merge_edges("IS_A", kept, replace=True)
-    transaction.run(_DROP_PARENTS, rows=gone)
-    return Settled(), _settle(transaction, {end for row in pairs for end in row.values()})
-
-
-def _forget_terms(
-    transaction: Transaction, rows: Sequence[Row], prefix: str
-) -> tuple[Settled, Settled]:
-    entities = read_entities(transaction, (row["id"] for row in rows))
-    for entity in entities.values():
-        entity.terms = [term for term in entity.terms if not term.source.startswith(prefix)]
-    return Settled(), settle_entities(transaction, entities)
-
-
-def _forget_itself(transaction: Transaction, name: str, domains: Sequence[str]) -> None:
-    transaction.delete_nodes("Source", [name])
-    drop_unused_domains(transaction, domains)
-    count_up(transaction)
-
-
-def _settle(transaction: Transaction, ids: Collection[str]) -> Settled:
-    """Delete those of some entities of which nothing is said any more."""
-    entities = read_entities(transaction, ids)
-    bare = {id_: entity for id_, entity in entities.items() if not entity.said}
-    return settle_entities(transaction, bare)
-
-
-def _ends(triples: Iterable[Triple]) -> set[str]:
-    return {end for subject, _, object_ in triples for end in (subject, object_)}
+    def _forget_itself(self, transaction: Transaction, domains: Iterable[str]) -> None:
+        self._check_alone(transaction)
+        transaction.delete_nodes("Source", [self._name])
+        drop_unused_domains(transaction, domains)
+        count_up(transaction)

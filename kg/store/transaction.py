@@ -67,7 +67,7 @@ class Transaction:
         statement = _merge_nodes(labels, "=" if replace else "+=")
         if len(labels) > 1:
             self.run(_create_nodes(labels), ids=[row["id"] for row in cleaned])
-        for part in _parts(cleaned):
+        for part in sized_parts(cleaned):
             self.run(statement, rows=part)
         return len(cleaned)
 
@@ -109,7 +109,7 @@ class Transaction:
         cleaned = [properties(row, f"an edge from {row.get('start')}") for row in rows]
         sent = [_edge_row(row, key) for row in cleaned]
         statement = _merge_edges(type_, start, end, key, "=" if replace else "+=")
-        found = [self.run(statement, rows=part) for part in _parts(sent)]
+        found = [self.run(statement, rows=part) for part in sized_parts(sent)]
         return sum(int(rows[0]["merged"]) for rows in found)
 
 
@@ -119,7 +119,7 @@ def _with_id(row: Row) -> Row:
     return row
 
 
-def _parts(rows: list[Row]) -> Iterator[list[Row]]:
+def sized_parts(rows: list[Row]) -> Iterator[list[Row]]:
     """Yield the rows in parts, so that no statement is too long for a server."""
     part: list[Row] = []
     length = 0
