@@ -7,11 +7,12 @@ and an absent server is to be reported within ten seconds; hence a loop of our o
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -143,6 +144,7 @@ class BoltConnection(Connection):
         with (
             self.reader() as session,
             session.begin_transaction(timeout=seconds) as transaction,
+            _cut_off(session),
             self.timed(cypher, seconds, write=False) as text,
         ):
             for record in run(transaction, text, parameters, self.message_bytes):
@@ -151,7 +153,11 @@ class BoltConnection(Connection):
     def _once(self, work: Callable[[Transaction], T], write: bool, seconds: float | None) -> T:
         began = time.monotonic()
         session = self.writer if write else self.reader
-        with session() as opened, opened.begin_transaction(timeout=seconds) as inner:
+        with (
+            session() as opened,
+            opened.begin_transaction(timeout=seconds) as inner,
+            _cut_off(opened),
+        ):
 
             def execute(cypher: str, parameters: dict[str, Any]) -> list[Row]:
                 left = None if seconds is None else max(began + seconds - time.monotonic(), 0.0)
@@ -161,6 +167,20 @@ class BoltConnection(Connection):
             result = work(Transaction(execute))
             inner.commit()
             return result
+
+
+@contextmanager
+def _cut_off(session: neo4j.Session) -> Iterator[None]:
+    """Hang up when the user interrupts; else the driver waits for the query's end, to roll back.
+
+    Neo4j stops a transaction whose client has hung up.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        # The one public way to the driver's `kill`: an asynchronous session would be left so.
+        session.__exit__(asyncio.CancelledError, error, None)  # type: ignore[no-untyped-call]
+        raise
 
 
 def run(

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +17,7 @@ import pytest
 from kg import Graph, QueryError
 from kg.errors import QueryTimeoutError, UsageError
 from kg.store.embedded.command import post
+from tests.servers import Neo4jAddress
 
 # Eight nodes each with all others: it would take hours.
 LONG = (
@@ -71,6 +76,37 @@ def test_the_server_stops_what_takes_too_long(filled: Graph) -> None:
         filled.within(0.5).read(LONG, none="")
     assert time.monotonic() - began < 0.5 + SLACK
     assert soon_idle(filled)
+
+
+INTERRUPTED = """
+import os, signal, sys
+from kg import open_graph
+signal.signal(signal.SIGINT, signal.default_int_handler)  # else a shell may have switched it off
+url, user, query = sys.argv[1:]
+with open_graph(url, user=user, password=os.environ["PASSWORD"]) as graph:
+    for row in graph.stream(query, none=""):
+        print(row)
+"""
+
+
+def test_one_interrupt_is_enough(neo4j_graph: Graph, neo4j_address: Neo4jAddress) -> None:
+    """Ctrl-C ends a question that would take hours, here and on the server."""
+    neo4j_graph.write("UNWIND range(1, 20) AS i CREATE (:N {id: toString(i)})")
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, neo4j_address.url, neo4j_address.user, LONG],
+        env={**os.environ, "PASSWORD": neo4j_address.password},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as asking:
+        try:
+            while not running(neo4j_graph):
+                assert asking.poll() is None
+                time.sleep(0.05)
+            asking.send_signal(signal.SIGINT)
+            assert "KeyboardInterrupt" in asking.communicate(timeout=SLACK)[1]
+        finally:
+            asking.kill()
+    assert soon_idle(neo4j_graph)
 
 
 def test_a_stream_has_the_limit_too(filled: Graph) -> None:
