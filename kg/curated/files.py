@@ -11,7 +11,8 @@ from kg.curated.summary import CuratedSummary, FailureList
 from kg.errors import UnreadableFileError, UsageError
 from kg.exporting import is_export
 from kg.files import shown
-from kg.sources import FORMATS, guess_format, open_source
+from kg.models import Failure
+from kg.sources import FORMATS, CuratedSource, guess_format, open_source
 from kg.store.graph import Graph
 
 SHARDS = "shards"
@@ -27,7 +28,7 @@ def kind_of(paths: Iterable[Path], mapping: Path | None = None) -> str:
     lists what it cannot use. A table is one because a mapping says what its columns mean.
 
     Raises:
-        UsageError: a folder holds files of several formats, or an export is not alone.
+        UsageError: the files are of several formats, or an export is not alone.
         UnreadableFileError: the files are none of these.
     """
     every = list(paths)
@@ -37,7 +38,10 @@ def kind_of(paths: Iterable[Path], mapping: Path | None = None) -> str:
         if len(every) > 1:
             raise UsageError("an export is loaded alone, into an empty graph: name one folder")
         return EXPORT
-    found = next(filter(None, map(_guess, every)), None)
+    kinds = sorted({kind for kind in map(_guess, every) if kind})
+    if len(kinds) > 1:
+        raise UsageError(f"the files are of several formats ({', '.join(kinds)}); load them apart")
+    found = next(iter(kinds), None)
     if found is None and every and not any(map(_may_be_shards, every)):
         guess_format(every[0])  # says why, if it cannot be opened, or is empty
         reason = f"its content is none of {SHARDS}, {EXPORT}, {', '.join(FORMATS)}"
@@ -61,7 +65,8 @@ def load_files(
 ) -> CuratedSummary:
     """Load files as one curated source: `kg.sources.open_source`, then `load_curated`.
 
-    The summary lists both what could not be read and what could not be loaded.
+    The summary lists both what could not be read and what could not be loaded. Files of which
+    nothing can be used, such as those read as a wrong format, replace nothing.
 
     Raises:
         InputError: a file that cannot be used as a whole, or a mapping that does not fit.
@@ -81,8 +86,20 @@ def load_files(
         types=types,
         on_failure=unread.add,
     )
+    if _would_empty(graph, curated):
+        reason = "nothing of it can be used, so what the graph holds of this source stays"
+        remedy = f"to take that out: abduce forget --source {curated.source.name}"
+        unread.add(Failure(path=shown(every[0]), where="", reason=f"{reason}; {remedy}"))
+        return CuratedSummary(source=curated.source.ref, failed=unread.failures())
     summary = load_curated(graph, curated, on_progress=on_progress)
     return summary.model_copy(update={"failed": (*unread.failures(), *summary.failed)})
+
+
+def _would_empty(graph: Graph, curated: CuratedSource) -> bool:
+    """Whether a source that says nothing would replace one."""
+    if next(curated.terms(), None) is not None or next(curated.facts(), None) is not None:
+        return False
+    return bool(graph.read("MATCH (s:Source {id: $id}) RETURN s.id AS id", id=curated.source.name))
 
 
 def _may_be_shards(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,7 +98,7 @@ def _header(opened: Source, mapping: TableMapping, lines: Iterator[Line]) -> tup
         reason = f"does not begin with a row of column names: {error}"
         raise UnreadableFileError(opened.path, line.where, reason) from error
     columns = [cell.strip() for cell in cells]
-    twice = sorted({column for column in columns if columns.count(column) > 1})
+    twice = sorted(column for column, n in Counter(columns).items() if n > 1)
     if twice:
         reason = f"two columns have the name {twice[0]!r}; rename one"
         raise UnreadableFileError(opened.path, "line 1", reason)

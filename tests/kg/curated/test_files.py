@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kg import UnreadableFileError
-from kg.curated import SHARDS, kind_of
+from kg import Graph, UnreadableFileError, UsageError
+from kg.curated import SHARDS, kind_of, load_files
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,24 @@ def test_one_broken_file_among_shards_does_not_stop_the_others(tmp_path: Path) -
     broken.write_text("no Parquet")
     assert kind_of([broken, shard]) == SHARDS
     assert kind_of([tmp_path]) == SHARDS
+
+
+def test_files_of_several_formats_are_not_one_source(tmp_path: Path) -> None:
+    """An OBO and an RDF file named together are refused; none is read as the other's format."""
+    obo, rdf = tmp_path / "a.obo", tmp_path / "b.nt"
+    obo.write_text("format-version: 1.4\n\n[Term]\nid: X:1\nname: one\n")
+    rdf.write_text("<http://e.org/a> <http://e.org/p> <http://e.org/b> .\n")
+    with pytest.raises(UsageError, match=r"several formats \(obo, rdf\)"):
+        kind_of([obo, rdf])
+
+
+def test_what_yields_nothing_replaces_nothing(graph: Graph, tmp_path: Path) -> None:
+    """A source read as a wrong format is told, and what the graph holds of its name stays."""
+    path = tmp_path / "x.obo"
+    path.write_text("format-version: 1.4\n\n[Term]\nid: X:1\nname: one\n")
+    load_files(graph, [path], name="x")
+    before = graph.dump()
+    summary = load_files(graph, [path], name="x", format="kgx")
+    assert graph.dump() == before
+    assert (summary.terms, summary.replaced) == (0, None)
+    assert "nothing of it can be used" in summary.failed[-1].reason

@@ -216,3 +216,12 @@ def test_a_date_is_a_year_a_month_or_a_day(date: str, tmp_path: Path) -> None:
     """What the caller says is the date must be one."""
     with pytest.raises(UsageError, match="cannot be the date of a source"):
         read(tmp_path / "s", "hetionet", date=date)
+
+
+def test_a_table_may_have_very_many_columns(tmp_path: Path) -> None:
+    """100,000 columns are read; looking for two of one name does not compare all with all."""
+    more = ",".join(f"c{n}" for n in range(100_000))
+    head, row, *_ = TABLE.replace("\t", ",").splitlines()
+    opened, failures = read(tmp_path / "s", "table", {"t.csv": f"{head},{more}\n{row}\n"})
+    assert len(triples(opened)) == 1
+    assert not failures
