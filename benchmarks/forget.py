@@ -14,16 +14,12 @@ edges is all edges of some start nodes, so that there are whole hubs.
 from __future__ import annotations
 
 import dataclasses
-import os
-import shutil
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from load_hetionet import Meter, embedded, neo4j
+from load_hetionet import Meter, add_servers, places
 from setting import DataParser, hetionet, print_refused, timed
 
 from kg import Graph
@@ -114,25 +110,14 @@ def main() -> None:
     """Measure, and print."""
     given = _arguments()
     source = part_of(open_source(hetionet(given.data), on_failure=print_refused), given.edges)
-    scratch = Path(tempfile.mkdtemp(dir=given.scratch))
-    try:
-        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before\n")
-        if given.server in ("embedded", "both"):
-            with embedded(scratch) as (graph, pid):
-                measure("embedded", graph, source, pid)
-        if given.server in ("neo4j", "both"):
-            with neo4j(scratch, given.jars) as (graph, pid):
-                measure(f"Neo4j {graph.server.version}", graph, source, pid)
-    finally:
-        shutil.rmtree(scratch)
+    for place in places(given):
+        measure(place.name, place.graph, source, place.pid)
 
 
 def _arguments() -> Any:
     parser = DataParser(__doc__)
     parser.add_argument("--edges", type=int, help="about so many edges, of whole hubs; else all")
-    parser.add_argument("--server", choices=("embedded", "neo4j", "both"), default="both")
-    parser.add_jars()
-    parser.add_scratch()
+    add_servers(parser)
     return parser.given()
 
 

@@ -12,6 +12,7 @@ FOLDER (else ABDUCE_DATA) holds hetionet/nodes.tsv.gz and hetionet/edges.sif.gz.
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import itertools
 import os
@@ -24,7 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from setting import DataParser, hetionet, print_refused
 
@@ -180,29 +181,49 @@ def neo4j(scratch: Path, jars: Path) -> Iterator[tuple[Graph, int | None]]:
         home.stop()
 
 
-def main() -> None:
-    """Measure, and print."""
-    given = _arguments()
-    source = part_of(open_source(hetionet(given.data), on_failure=print_refused), given.edges)
+class Place(NamedTuple):
+    """An empty graph, the process id of its server if that is another one, a folder for files."""
+
+    name: str
+    graph: Graph
+    pid: int | None
+    scratch: Path
+
+
+def add_servers(parser: DataParser) -> None:
+    """Take which servers to measure, where Neo4j's jars are, and where temporary files go."""
+    parser.add_argument("--server", choices=("embedded", "neo4j", "both"), default="both")
+    parser.add_jars()
+    parser.add_scratch()
+
+
+def places(given: argparse.Namespace) -> Iterator[Place]:
+    """Yield an empty graph on each server that was asked for, one after the other."""
     scratch = Path(tempfile.mkdtemp(dir=given.scratch))
     try:
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before\n")
         if given.server in ("embedded", "both"):
             with embedded(scratch) as (graph, pid):
-                measure("embedded", graph, source, pid)
+                yield Place("embedded", graph, pid, scratch)
         if given.server in ("neo4j", "both"):
             with neo4j(scratch, given.jars) as (graph, pid):
-                measure(f"Neo4j {graph.server.version}", graph, source, pid)
+                yield Place(f"Neo4j {graph.server.version}", graph, pid, scratch)
     finally:
         shutil.rmtree(scratch)
+
+
+def main() -> None:
+    """Measure, and print."""
+    given = _arguments()
+    source = part_of(open_source(hetionet(given.data), on_failure=print_refused), given.edges)
+    for place in places(given):
+        measure(place.name, place.graph, source, place.pid)
 
 
 def _arguments() -> Any:
     parser = DataParser(__doc__)
     parser.add_argument("--edges", type=int, help="so many edges, from all of it; else all")
-    parser.add_argument("--server", choices=("embedded", "neo4j", "both"), default="both")
-    parser.add_jars()
-    parser.add_scratch()
+    add_servers(parser)
     return parser.given()
 
 

@@ -12,13 +12,10 @@ FOLDER (else ABDUCE_DATA) holds hetionet/nodes.tsv.gz and hetionet/edges.sif.gz.
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from argparse import Namespace
 from pathlib import Path
 
-from load_hetionet import Meter, bare, embedded, neo4j, part_of
+from load_hetionet import Meter, add_servers, bare, part_of, places
 from setting import DataParser, hetionet, print_refused
 
 from kg import Graph
@@ -69,17 +66,8 @@ def main() -> None:
     """Measure, and print."""
     given = _arguments()
     source = part_of(open_source(hetionet(given.data), on_failure=print_refused), given.edges)
-    scratch = Path(tempfile.mkdtemp(dir=given.scratch))
-    try:
-        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before\n")
-        if given.server in ("embedded", "both"):
-            with embedded(scratch) as (graph, process):
-                measure(graph, process, source, given.format, scratch)
-        if given.server in ("neo4j", "both"):
-            with neo4j(scratch, given.jars) as (graph, process):
-                measure(graph, process, source, given.format, scratch)
-    finally:
-        shutil.rmtree(scratch)
+    for place in places(given):
+        measure(place.graph, place.pid, source, given.format, place.scratch)
 
 
 def _arguments() -> Namespace:
@@ -88,9 +76,7 @@ def _arguments() -> Namespace:
     parser.add_argument(
         "--format", choices=FORMATS, nargs="+", default=["parquet"], help="what to go through"
     )
-    parser.add_argument("--server", choices=("embedded", "neo4j", "both"), default="both")
-    parser.add_jars()
-    parser.add_scratch()
+    add_servers(parser)
     return parser.given()
 
 
