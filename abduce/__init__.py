@@ -7,14 +7,56 @@
  'query', 'resolve', 'restore', 'runs', 'undo_apart', 'undo_merge']
 """
 
-# fmt: off
 from abduce.api import (
-    build, check, explain, extract, extract_text, load, open_graph, propose, query)
+    build,
+    check,
+    explain,
+    extract,
+    extract_text,
+    load,
+    open_graph,
+    propose,
+    query,
+)
 from abduce.graph_api import (
-    ask, export, find, forget, forget_source, keep_apart, kept_apart, merge, merges, resolve,
-    restore, runs, undo_apart, undo_merge)
+    ask,
+    export,
+    find,
+    forget,
+    forget_source,
+    keep_apart,
+    kept_apart,
+    merge,
+    merges,
+    resolve,
+    restore,
+    runs,
+    undo_apart,
+    undo_merge,
+)
 
 __all__ = [
-    "ask", "build", "check", "explain", "export", "extract", "extract_text", "find", "forget",
-    "forget_source", "keep_apart", "kept_apart", "load", "merge", "merges", "open_graph",
-    "propose", "query", "resolve", "restore", "runs", "undo_apart", "undo_merge"]
+    "ask",
+    "build",
+    "check",
+    "explain",
+    "export",
+    "extract",
+    "extract_text",
+    "find",
+    "forget",
+    "forget_source",
+    "keep_apart",
+    "kept_apart",
+    "load",
+    "merge",
+    "merges",
+    "open_graph",
+    "propose",
+    "query",
+    "resolve",
+    "restore",
+    "runs",
+    "undo_apart",
+    "undo_merge",
+]

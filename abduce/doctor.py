@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from extraction import choose_device, found_encoders, installed_packs, load_pack
-from kg import EncoderError, Model, Neo4jHome, PackError
+from kg import EncoderError, Model, PackError
+from kg.local_neo4j import Neo4jHome
 
 # Where `abduce neo4j start` keeps its server, seen from the folder of the repository.
 NEO4J_HOME = Path(".neo4j")

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from kg.asking import Answer
     from kg.exporting import ExportSummary, RestoreSummary
     from kg.forgetting import ForgetSummary, SourceForgotten
+    from kg.lexicon import FoundEntity
     from kg.resolving import Merge, Refusal, ResolveSummary
     from kg.runs import Run
-    from kg.views import FoundEntity
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -207,7 +207,7 @@ def find(
         UnknownNameError: the graph has no such type.
     """
     from kg.asking import find_type
-    from kg.views import find_entities
+    from kg.lexicon import find_entities
 
     labels = [find_type(graph, name) for name in types]
     return find_entities(graph, text, types=labels, limit=limit)

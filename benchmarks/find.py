@@ -34,7 +34,7 @@ from rapidfuzz.distance import OSA
 from setting import DataParser, hetionet
 
 from kg import Graph, normalise_name, open_graph
-from kg.views import find_entities, name_grams
+from kg.lexicon import find_entities, name_grams
 
 Search = Callable[[str], Sequence[str]]  # a name -> ids, the likeliest first
 SHORTEST = 4  # letters; below it a slip leaves hardly a name
@@ -105,7 +105,7 @@ def fill(graph: Graph, names: Sequence[Named]) -> None:
 
 
 def by_abduce(graph: Graph) -> Search:
-    """Search with `kg.views.find_entities`."""
+    """Search with `kg.lexicon.find_entities`."""
     return lambda text: [found.entity.id for found in find_entities(graph, text)]
 
 

@@ -34,8 +34,8 @@ from typing import Any, NamedTuple
 
 from setting import DataParser, hetionet, print_refused
 
-from kg import Graph, Neo4jHome, open_graph
-from kg.neo4j_home import Running
+from kg import Graph, open_graph
+from kg.local_neo4j import Neo4jHome, Running
 from kg.sources import open_source
 
 PEER = "kgx==2.7.0"

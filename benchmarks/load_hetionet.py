@@ -29,8 +29,9 @@ from typing import Any, NamedTuple, Self
 
 from setting import DataParser, hetionet, print_refused
 
-from kg import Graph, Neo4jHome, open_graph
+from kg import Graph, open_graph
 from kg.curated import CuratedSummary, load_curated
+from kg.local_neo4j import Neo4jHome
 from kg.sources import CuratedSource, open_source
 
 BATCH = 5000

@@ -34,14 +34,14 @@ from kg import (
     Evidence,
     Graph,
     Mention,
-    Neo4jHome,
     Paper,
     Polarity,
     load_shards,
     mint_entity_id,
     open_graph,
-    write_shard,
 )
+from kg.loading import write_shard
+from kg.local_neo4j import Neo4jHome
 
 LINE = "5.26"
 PEER = "neo4j-graphrag==1.22.0"

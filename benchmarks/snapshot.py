@@ -33,19 +33,19 @@ import neo4j
 import numpy as np
 from setting import DataParser, hetionet, print_refused, timed
 
-from kg import Graph, Neo4jHome, Snapshot, open_graph, take_snapshot
+from kg import Graph, Snapshot, open_graph, take_snapshot
 from kg.curated import fresh_rows, load_curated
 from kg.exporting import export_records
-from kg.neo4j_home import USER, finish_import, run_import
+from kg.local_neo4j import USER, Neo4jHome, finish_import, run_import
+from kg.snapshot import SNAPSHOT_QUERIES
 from kg.sources import CuratedSource, open_source
-from kg.views import SNAPSHOT_QUERIES
 
 ROUNDS = 9
 # Run in a process of its own; prints seconds without imports, and without the server.
 FRESH = """
 import json, os, sys, time
 from kg import open_graph, take_snapshot
-from kg.views import open_snapshot
+from kg.snapshot import open_snapshot
 where, folder = sys.argv[1:]
 began = time.perf_counter()
 open_snapshot(folder).claims

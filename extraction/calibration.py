@@ -54,7 +54,7 @@ class Calibration(Model):
         fitted_on: the data it was fitted on, and how much.
         systematic_error: how often a relation that the pack is surest of may be wrong beyond what
             its confidence says (`finetune.calibration.systematic_error`); None if not measured.
-            It bounds the belief that readings by this pack alone can give (`kg.belief`).
+            It bounds the belief that readings by this pack alone can give (see `kg.belief`).
     """
 
     mention_thresholds: dict[str, float]

@@ -23,7 +23,8 @@ from extraction.progress import OnProgress, Progress
 from extraction.readers import read_papers
 from extraction.summaries import BuildSummary, ExtractSummary
 from extraction.tally import Tally
-from kg import Graph, Paper, UsageError, load_shards, shard_exists, shard_file, write_shard
+from kg import Graph, Paper, UsageError, load_shards
+from kg.loading import shard_exists, shard_file, write_shard
 from kg.runs import running
 
 _KINDS = ("mentions", "evidence", "papers")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from extraction.summaries import ExtractSummary
-from kg import shard_file
+from kg.loading import shard_file
 
 if TYPE_CHECKING:
     from kg import Failure

@@ -22,7 +22,7 @@ from kg.models import Evidence, Mention, Paper
 
 # The keys of the Parquet metadata under which a shard carries its domain schema as TOML, the key
 # under which its three files were written together, and the systematic error rates of packs: a
-# JSON object from pack ref to a number in [0, 1] (`kg.belief`).
+# JSON object from pack ref to a number in [0, 1] (`kg.contributions.belief`).
 DOMAIN_KEY = b"abduce.domain"
 SHARD_KEY = b"abduce.shard"
 PACK_ERRORS_KEY = b"abduce.pack_errors"

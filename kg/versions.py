@@ -65,7 +65,7 @@ _AGAIN = tenacity.Retrying(
 )
 
 
-def in_turn(
+def exclusive_write(
     graph: Graph, work: Callable[[Transaction], T], query: str = "", *, half_restored: bool = False
 ) -> T:
     """Run `work` in one transaction while nobody else changes the graph; all happens, or nothing.
@@ -101,17 +101,17 @@ def in_turn(
 
 
 def mark_restoring(transaction: Transaction, *, going_on: bool) -> None:
-    """Mark the graph as half restored, or as whole again; to be called within `in_turn`."""
+    """Mark the graph as half restored, or as whole again; to be called within `exclusive_write`."""
     transaction.run(_RESTORING, restoring=going_on or None)
 
 
 def count_up(transaction: Transaction) -> None:
-    """Count the graph's version up by one; to be called within `in_turn`."""
+    """Count the graph's version up by one; to be called within `exclusive_write`."""
     transaction.run(_COUNT)
 
 
 def become_another(transaction: Transaction) -> None:
-    """Give the graph another id; to be called within `in_turn`, when it was filled in another way.
+    """Give the graph another id; within `exclusive_write`, when it was filled in another way.
 
     What was kept for the graph that it was (snapshots) is not taken for it any more.
     """
@@ -134,7 +134,7 @@ def graph_state(graph: Graph) -> GraphState | None:
     """Return which graph it is, and its version; None for one that was never changed in turn.
 
     Two graphs never have the same state, also where one follows the other at the same place; one
-    graph with the same state twice has not been changed in between (`in_turn`, `count_up`).
+    graph with the same state twice has not been changed in between (`exclusive_write`, `count_up`).
     """
     found = graph.read(_VERSION)
     if not (found and found[0]["graph"]):

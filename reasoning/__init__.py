@@ -1,7 +1,5 @@
 """Proposing, checking and explaining hypotheses over a graph of claims."""
 
-# fmt: off
-
 from reasoning.checking import check
 from reasoning.checks import CHECKS
 from reasoning.claim_table import ClaimTable
@@ -11,6 +9,14 @@ from reasoning.path_counts import PathCounts, path_counts
 from reasoning.proposing import propose
 
 __all__ = [
-    "CHECKS", "ClaimTable", "Metaedge", "Network", "PathCounts", "check", "explain",
-    "explanation_text", "path_counts", "propose",
+    "CHECKS",
+    "ClaimTable",
+    "Metaedge",
+    "Network",
+    "PathCounts",
+    "check",
+    "explain",
+    "explanation_text",
+    "path_counts",
+    "propose",
 ]

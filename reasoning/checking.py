@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kg import Domain, Entity, Graph, Hypothesis, Snapshot, graph_domain, store_hypotheses
+from kg import Domain, Entity, Graph, Hypothesis, Snapshot, graph_domain
+from kg.asking import store_hypotheses
 from reasoning.degree_prior import DegreePrior
 from reasoning.describing import Describer
 from reasoning.frozen import row_of, taken

@@ -17,11 +17,10 @@ from kg import (
     Polarity,
     Quote,
     Snapshot,
-    evidence_for,
     hypothesis_id,
     stored_domains,
 )
-from kg.views import AnyEvidence, CuratedEvidence, claims_in
+from kg.asking import AnyEvidence, CuratedEvidence, claims_in, evidence_for
 from reasoning.best_paths import HalfEdges, best_paths
 from reasoning.checks import Case, run_checks
 from reasoning.path_score import PathScore

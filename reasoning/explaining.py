@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg import Finding, FindingStatus, Graph, Hypothesis, Path, Quote, Verdict, read_hypothesis
-from kg.views import CuratedEvidence, Window
+from kg import Finding, FindingStatus, Graph, Hypothesis, Path, Quote, Verdict
+from kg.asking import CuratedEvidence, read_hypothesis
+from kg.snapshot import Window
 
 _VERDICTS = {
     Verdict.KNOWN: "The graph holds this claim already.",

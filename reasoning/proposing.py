@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kg import Entity, Graph, Hypothesis, Snapshot, UsageError, graph_domain, store_hypotheses
+from kg import Entity, Graph, Hypothesis, Snapshot, UsageError, graph_domain
+from kg.asking import store_hypotheses
 from reasoning.candidates import Candidate, Candidates
 from reasoning.degree_prior import DegreePrior
 from reasoning.describing import Describer

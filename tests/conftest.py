@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import extraction  # noqa: F401 - says how OpenMP waits, before a test loads torch
-from kg import Graph, Neo4jHome, open_graph
+from kg import Graph, open_graph
+from kg.local_neo4j import Neo4jHome
 from tests.servers import JARS, SETTINGS, Neo4jAddress, neo4j_server
 
 Folders = pytest.TempPathFactory
@@ -38,7 +39,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Snapshots of graphs on servers are kept in a folder of this run, not in the user's cache."""
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kg.views.taking.user_cache_dir", lambda name: str(folder / name))
+        patch.setattr("kg.snapshot.cache.user_cache_dir", lambda name: str(folder / name))
         yield
 
 

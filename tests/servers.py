@@ -11,8 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg import Neo4jHome
-from kg.neo4j_home import USER
+from kg.local_neo4j import USER, Neo4jHome
 
 ROOT = Path(__file__).parent.parent
 JARS = ROOT / ".neo4j"

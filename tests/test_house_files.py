@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kg.neo4j_home.lines import LINES
+from kg.local_neo4j.lines import LINES
 
 ROOT = Path(__file__).parent.parent
 DOCKER = ROOT / "docker"

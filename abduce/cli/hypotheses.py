@@ -12,7 +12,8 @@ from abduce.cli.console import print_json, results, say, shown
 
 if TYPE_CHECKING:
     from kg import Finding, Hypothesis, Path, Quote, Snapshot
-    from kg.views import CuratedEvidence, LeftOut, Window
+    from kg.asking import CuratedEvidence
+    from kg.snapshot import LeftOut, Window
 
 # How many paths of each are shown in a ranking; `explain` shows all of one hypothesis.
 PATHS_SHOWN = 2
@@ -108,7 +109,7 @@ def _print_path(path: Path) -> None:
 
 
 def _print_quote(quote: Quote | CuratedEvidence) -> None:
-    from kg.views import CuratedEvidence
+    from kg.asking import CuratedEvidence
 
     if isinstance(quote, CuratedEvidence):
         _print_line(f"row: {quote.place}", indent=6)
@@ -131,7 +132,7 @@ def _claim_in_words(hypothesis: Hypothesis) -> str:
 
 
 def _time_in_words(hypothesis: Hypothesis) -> str:
-    from kg.views import Window
+    from kg.snapshot import Window
 
     return str(Window(as_of=hypothesis.as_of, since=hypothesis.since))
 

@@ -11,8 +11,7 @@ import typer
 from abduce.cli.options import Json
 
 if TYPE_CHECKING:
-    from kg import Neo4jHome
-    from kg.neo4j_home import Running
+    from kg.local_neo4j import Neo4jHome, Running
 
 app = typer.Typer(
     name="neo4j",
@@ -43,7 +42,7 @@ def start(
 ) -> None:
     """Start Neo4j on loopback, with a random password; the first time, fetch it."""
     from abduce.cli.console import say
-    from kg import Neo4jHome
+    from kg.local_neo4j import Neo4jHome
 
     made = Neo4jHome(home, say=say, version=line)
     running = made.start(_usual(port))
@@ -68,8 +67,7 @@ def import_(
 ) -> None:
     """Fill a Neo4j that is stopped from import files, and start it: the fastest way in."""
     from abduce.cli.console import say
-    from kg import Neo4jHome
-    from kg.neo4j_home import import_files
+    from kg.local_neo4j import Neo4jHome, import_files
 
     made = Neo4jHome(home, say=say, version=line)
     running = import_files(made, path, overwrite=overwrite, port=_usual(port))
@@ -99,13 +97,14 @@ def status(home: Home = _HOME, as_json: Json = False) -> None:
 
 def _usual(port: int | None) -> int | None:
     """Return the port to use: the usual one if none is given and it is free."""
-    from kg.neo4j_home import is_free
+    from kg.local_neo4j import is_free
 
     return _USUAL_PORT if port is None and is_free(_USUAL_PORT) else port
 
 
 def _existing(home: Path) -> Neo4jHome:
-    from kg import Neo4jHome, UsageError
+    from kg import UsageError
+    from kg.local_neo4j import Neo4jHome
 
     if not home.is_dir():
         raise UsageError(
@@ -116,7 +115,7 @@ def _existing(home: Path) -> Neo4jHome:
 
 def _show(home: Neo4jHome, running: Running, *, as_json: bool) -> None:
     from abduce.cli.console import print_json
-    from kg.neo4j_home import USER
+    from kg.local_neo4j import USER
 
     if as_json:
         print_json(

@@ -4,4 +4,10 @@ from extraction.readers.papers import read_papers
 from extraction.readers.reader import MAX_WORDS, Draft, Reader
 from extraction.readers.registry import READERS
 
-__all__ = ["MAX_WORDS", "READERS", "Draft", "Reader", "read_papers"]
+__all__ = [
+    "Draft",
+    "MAX_WORDS",
+    "READERS",
+    "Reader",
+    "read_papers",
+]

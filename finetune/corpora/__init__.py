@@ -6,4 +6,10 @@ from finetune.corpora.pubtator import read_pubtator
 CORPORA = {"pubtator": read_pubtator}
 """The reader of each annotation format: (path, domain schema) to annotated papers."""
 
-__all__ = ["CORPORA", "AnnotatedPaper", "GoldMention", "GoldRelation", "read_pubtator"]
+__all__ = [
+    "AnnotatedPaper",
+    "CORPORA",
+    "GoldMention",
+    "GoldRelation",
+    "read_pubtator",
+]

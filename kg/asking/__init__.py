@@ -1,20 +1,34 @@
-"""Asking: ready questions, each a file with a heading, and what people ask them with."""
+"""Asking: ready questions, and the claims, evidence and hypotheses that a graph holds."""
 
 from kg.asking.ask import Answer, ask
 from kg.asking.changing import change
+from kg.asking.claims import StoredClaim, claims_between, claims_in
+from kg.asking.evidence import AnyEvidence, error_rates, evidence_for, strength
+from kg.asking.hypotheses import read_hypothesis, store_hypotheses
 from kg.asking.library import find_question, list_questions
 from kg.asking.question import Column, Parameter, Question, parse_question
 from kg.asking.values import find_type
+from kg.models import CuratedEvidence
 
 __all__ = [
     "Answer",
+    "AnyEvidence",
     "Column",
+    "CuratedEvidence",
     "Parameter",
     "Question",
+    "StoredClaim",
     "ask",
     "change",
+    "claims_between",
+    "claims_in",
+    "error_rates",
+    "evidence_for",
     "find_question",
     "find_type",
     "list_questions",
     "parse_question",
+    "read_hypothesis",
+    "store_hypotheses",
+    "strength",
 ]

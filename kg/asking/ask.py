@@ -9,13 +9,13 @@ from typing import Any
 from kg.asking.library import find_question
 from kg.asking.question import ParameterType, Question
 from kg.asking.values import Values, relationship_types
-from kg.domains import GRAPH_RELATIONSHIPS
+from kg.contributions.schema_store import GRAPH_RELATIONSHIPS
 from kg.models import Entity, Model
+from kg.snapshot.as_of import read_left_out
+from kg.snapshot.snapshot import LeftOut
+from kg.snapshot.window import Window, window
 from kg.store.graph import Graph
 from kg.store.names import Row, valid_relationship_type
-from kg.views.past import read_left_out
-from kg.views.snapshot import LeftOut
-from kg.views.window import Window, window
 
 _CLAIMS = re.compile(r":CLAIMS\b")
 _NO_CLAIM = "NO_CLAIM"  # the name of no relationship

@@ -9,7 +9,7 @@ from kg.runs import running
 from kg.store.graph import Graph
 from kg.store.names import Row
 from kg.store.transaction import Transaction
-from kg.versions import count_up, in_turn
+from kg.versions import count_up, exclusive_write
 
 # Neo4j makes no index in a transaction that also writes.
 _SCHEMA = "Neo.ClientError.Transaction.ForbiddenDueToTransactionType"
@@ -34,7 +34,7 @@ def change(graph: Graph, cypher: str, /, **parameters: Any) -> list[Row]:
 
     with running(graph, "query"):
         try:
-            return in_turn(graph, work, cypher, half_restored=True)
+            return exclusive_write(graph, work, cypher, half_restored=True)
         except QueryError as error:
             if getattr(error.__cause__, "code", "") != _SCHEMA:
                 raise

@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kg.asking.question import Parameter, ParameterType, Question
+from kg.contributions.schema_store import GRAPH_LABELS, GRAPH_RELATIONSHIPS, graph_domain
 from kg.dates import days_of
-from kg.domains import GRAPH_LABELS, GRAPH_RELATIONSHIPS, graph_domain
 from kg.errors import UnknownNameError, UsageError
 from kg.identifiers import paper_id
+from kg.lexicon.entities import find_entity
 from kg.models import Entity
 from kg.store.graph import Graph
 from kg.store.names import Row
-from kg.views.entities import find_entity
 
 _LABELS = "CALL db.labels() YIELD label RETURN label"
 _TYPES = "CALL db.relationshipTypes() YIELD relationshipType AS type RETURN type"

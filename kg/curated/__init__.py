@@ -6,9 +6,9 @@ from kg.curated.load import load_curated
 from kg.curated.summary import CuratedSummary, TermChange
 
 __all__ = [
+    "CuratedSummary",
     "EXPORT",
     "SHARDS",
-    "CuratedSummary",
     "TermChange",
     "fresh_rows",
     "kind_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 
-from kg.curation import Fact, Term
+from kg.curated_models import Fact, Term
 from kg.errors import PropertyError
 from kg.loading.names import Names
 from kg.sources.checking import MAX_ID, MAX_NAME

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg.ahead import ahead
-from kg.behind import Triple, parts, read_behind
+from kg.contributions.properties import Entry, PropertyRow, entries_of
+from kg.contributions.support import Triple, parts, read_support
 from kg.curated.checks import SoundFacts
 from kg.curated.facts import (
     ClaimChanges,
@@ -28,9 +28,9 @@ from kg.curated.facts import (
 )
 from kg.curated.loading import Loading, batched
 from kg.curated.statements import LostEndError, claims_of, read_claims, write_claims
-from kg.curation import Fact, source_name
-from kg.derived import Entry, PropertyRow, entries_of
+from kg.curated_models import Fact, source_name
 from kg.models import Polarity
+from kg.prefetch import prefetch
 from kg.store.transaction import Transaction
 from kg.versions import count_up
 
@@ -82,7 +82,7 @@ class FactLoading:
 
     def load(self, facts: Iterable[Fact]) -> None:
         """Load facts; what an older version said of their claims goes with that."""
-        for batch in ahead(self._batches(facts), _AHEAD):
+        for batch in prefetch(self._batches(facts), _AHEAD):
             self._loading.refusals.refuse_all(batch.unsound)
             self._load(batch)
             self._loading.progress(len(batch.facts) + len(batch.unsound))
@@ -91,7 +91,7 @@ class FactLoading:
         """Take out what the source says no more: entries that this load has not seen."""
         seen: Numbers = np.unique(np.asarray(self._entries))
         for keys in parts(list(self._stale_claims(seen)), FACTS):
-            changes = self._loading.in_turn(partial(self._forget, keys=keys, seen=seen))
+            changes = self._loading.exclusive_write(partial(self._forget, keys=keys, seen=seen))
             self._note(changes)
 
     def _batches(self, facts: Iterable[Fact]) -> Iterator[Batch]:
@@ -112,10 +112,10 @@ class FactLoading:
             return
         work = partial(self._add, batch=batch)
         try:
-            changes = self._loading.in_turn(work)
+            changes = self._loading.exclusive_write(work)
         except LostEndError:  # somebody took an entity out without counting the version up
             self._known.forget()
-            changes = self._loading.in_turn(work)
+            changes = self._loading.exclusive_write(work)
         self._note(changes)
         self._see(batch.claims)
         self._loading.refusals.refuse_all(batch.refused)
@@ -187,10 +187,10 @@ class FactLoading:
             for key, row in stored.items()
             if row["n_papers"]
         }
-        behind = read_behind(transaction, read, curated=False)
+        support = read_support(transaction, read, curated=False)
         for key, row in stored.items():
             name, errors = self._loading.name, self._known.plain.errors
-            add_known(changes, key, row, entries[key], behind, name, errors)
+            add_known(changes, key, row, entries[key], support, name, errors)
         if not changes.none:
             write_claims(transaction, changes, self._known.plain)
             count_up(transaction)

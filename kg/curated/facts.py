@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from kg.behind import Behind
-from kg.curation import Fact, source_name
-from kg.derived import Entry, PropertyRow, claim_properties, entries_of
+from kg.contributions.properties import Entry, PropertyRow, claim_properties, entries_of
+from kg.contributions.support import Support
+from kg.curated_models import Fact, source_name
 from kg.domain import Domain
 from kg.identifiers import claim_id
 
@@ -247,7 +247,7 @@ def add_known(
     key: Key,
     stored: PropertyRow,
     entries: Iterable[Entry],
-    behind: Behind,
+    support: Support,
     source: str,
     errors: Mapping[str, float],
 ) -> None:
@@ -258,7 +258,7 @@ def add_known(
         key: the claim.
         stored: the properties of its edge.
         entries: what all sources say of it now.
-        behind: the papers behind it.
+        support: the papers behind it.
         source: the name of the source that is loaded.
         errors: systematic error rates.
     """
@@ -266,11 +266,11 @@ def add_known(
     claim = stored["claim_id"]
     now = set(entries)
     _count(changes, entries_of(stored), now, source)
-    readings = list(behind.readings.get(claim, {}).values())
+    readings = list(support.readings.get(claim, {}).values())
     if not now and not readings:
         changes.gone[predicate].append((ends[0], ends[1]))
         return
-    row = _without_none(claim_properties(claim, readings, behind.dates, now, errors))
+    row = _without_none(claim_properties(claim, readings, support.dates, now, errors))
     if row != stored:
         changes.written[predicate][ends[0], ends[1]] = row
 

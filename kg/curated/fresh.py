@@ -8,6 +8,8 @@ from contextlib import closing
 
 import numpy as np
 
+from kg.contributions.properties import Entry
+from kg.contributions.schema_store import domain_row
 from kg.curated.checks import SoundFacts
 from kg.curated.facts import (
     ClaimChanges,
@@ -28,8 +30,6 @@ from kg.curated.node import domain_toml, source_row
 from kg.curated.summary import Refusals
 from kg.curated.terms import add_terms
 from kg.curated.waiting import Batch, WaitingClaims
-from kg.derived import Entry
-from kg.domains import domain_row
 from kg.exporting.records import EdgeBlock, EdgeRecord, NodeRecord, Record
 from kg.loading.names import Names
 from kg.models import Failure

@@ -17,7 +17,7 @@ from scipy.sparse import csgraph
 
 from kg.curated.checks import term_refused
 from kg.curated.summary import Refusals
-from kg.curation import Term
+from kg.curated_models import Term
 from kg.errors import PropertyError
 from kg.loading.names import Names
 

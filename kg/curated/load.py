@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from kg.collecting import rare_collections
+from kg.contributions.schema_store import merge_domains, stored_domains
 from kg.curated.checks import SoundFacts
 from kg.curated.fact_loading import FactLoading
 from kg.curated.hierarchy import look_through
@@ -21,17 +21,17 @@ from kg.curated.statements import read_types
 from kg.curated.summary import CuratedSummary, Refusals, TermChange
 from kg.curated.term_loading import load_terms, take_out_terms
 from kg.domain import Domain, parse_domain
-from kg.domains import merge_domains, stored_domains
 from kg.errors import PackError
+from kg.gc_threshold import raised_gc_threshold
 from kg.loading.names import Names
 from kg.runs import running
 from kg.sources import CuratedSource
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
-from kg.versions import in_turn
+from kg.versions import exclusive_write
 
 
-@rare_collections()
+@raised_gc_threshold()
 def load_curated(
     graph: Graph, curated: CuratedSource, *, on_progress: OnProgress | None = None
 ) -> CuratedSummary:
@@ -68,7 +68,7 @@ def _load(graph: Graph, curated: CuratedSource, on_progress: OnProgress | None) 
     names.ensure_schema(search=not _fills_first(graph))
     row = source_row(curated.source, domain)
     start = partial(begin, row=row, domain=domain, token=loading.token)
-    before = in_turn(graph, start)
+    before = exclusive_write(graph, start)
     loading.again = before is not None
     load_terms(loading, curated.terms(), found)
     facts = FactLoading(loading, SoundFacts(names))
@@ -77,7 +77,7 @@ def _load(graph: Graph, curated: CuratedSource, on_progress: OnProgress | None) 
         facts.take_out()
         take_out_terms(loading, found.places)
     graph.ensure_schema(())
-    in_turn(graph, partial(finish, row=row, token=loading.token))
+    exclusive_write(graph, partial(finish, row=row, token=loading.token))
     replaced = before if before != curated.source.version else None
     return CuratedSummary(
         source=loading.ref,
@@ -118,7 +118,7 @@ def _known_ids(loading: Loading, ids: set[str]) -> set[str]:
         return {id_ for id_ in ids if entity(id_) in there}
 
     loading.graph.ensure_schema((), search=False)
-    return in_turn(loading.graph, read)
+    return exclusive_write(loading.graph, read)
 
 
 def _fills_first(graph: Graph) -> bool:

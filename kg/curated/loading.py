@@ -15,7 +15,7 @@ from kg.curated.summary import Refusals
 from kg.curated.terms import Changed
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
-from kg.versions import in_turn
+from kg.versions import exclusive_write
 
 T = TypeVar("T")
 OnProgress = Callable[[int, int | None], None]
@@ -50,7 +50,7 @@ class Loading:
         """The source's name and version."""
         return self.known.source.ref
 
-    def in_turn(self, work: Callable[[Transaction], T]) -> T:
+    def exclusive_write(self, work: Callable[[Transaction], T]) -> T:
         """Run a part of this load in one transaction, with what is known brought up to date.
 
         Raises:
@@ -62,7 +62,7 @@ class Loading:
             self.known.look(transaction)
             return work(transaction)
 
-        return in_turn(self.graph, locked)
+        return exclusive_write(self.graph, locked)
 
     def progress(self, rows: int) -> None:
         """Tell how many rows are done."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tomli_w
 
-from kg.curation import Source
-from kg.derived import PropertyRow
+from kg.contributions.properties import PropertyRow
+from kg.contributions.schema_store import domain_id, store_domain
+from kg.curated_models import Source
 from kg.domain import Domain
-from kg.domains import domain_id, store_domain
 from kg.errors import StoreError
 from kg.resolving.turning import turning_claims
 from kg.store.transaction import Transaction

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kg.behind import read_errors
+from kg.contributions.schema_store import merge_domains, read_domains
+from kg.contributions.support import read_errors
 from kg.curated.facts import Plain, Redirects
 from kg.curated.statements import has_any, read_types
-from kg.curation import Fact, Source
+from kg.curated_models import Fact, Source
 from kg.domain import Domain, parse_domain
-from kg.domains import merge_domains, read_domains
 from kg.store.transaction import Transaction
 
 _MOST = 5_000_000  # ids, of about 100 bytes each

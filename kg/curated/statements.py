@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kg.behind import by_id, parts
+from kg.contributions.properties import PropertyRow
+from kg.contributions.support import by_id, parts
 from kg.curated.facts import ClaimChanges, Ends, Key, NewClaim, Plain, Shape
 from kg.curated.terms import StoredEntity, TermChanges
-from kg.derived import PropertyRow
 from kg.store.graph import Graph
 from kg.store.names import Row, valid_label, valid_property, valid_relationship_type
 from kg.store.transaction import Transaction

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from kg.ahead import ahead
-from kg.behind import parts
+from kg.contributions.support import parts
 from kg.curated.facts import Ends, Redirects
 from kg.curated.hierarchy import Hierarchy
 from kg.curated.loading import Loading, batched
@@ -21,7 +20,8 @@ from kg.curated.statements import (
     write_terms,
 )
 from kg.curated.terms import TermChanges, add_terms, retire_terms
-from kg.curation import Term
+from kg.curated_models import Term
+from kg.prefetch import prefetch
 from kg.store.transaction import Transaction
 from kg.versions import count_up
 
@@ -42,11 +42,11 @@ class _Batch(NamedTuple):
 
 def load_terms(loading: Loading, terms: Iterable[Term], found: Hierarchy) -> None:
     """Load the sound terms of a source, and then what each of them is a kind of."""
-    for batch in ahead(_batches(loading, found.sound(terms)), _AHEAD):
-        _note(loading, loading.in_turn(partial(_add, loading=loading, batch=batch)))
+    for batch in prefetch(_batches(loading, found.sound(terms)), _AHEAD):
+        _note(loading, loading.exclusive_write(partial(_add, loading=loading, batch=batch)))
         loading.progress(len(batch.terms))
     for ids in batched(found.parented, TERMS):
-        if loading.in_turn(partial(_give_parents, loading=loading, ids=ids)):
+        if loading.exclusive_write(partial(_give_parents, loading=loading, ids=ids)):
             loading.known.changed(())
     loading.counts["terms"] += len(found.places)
 
@@ -55,7 +55,7 @@ def take_out_terms(loading: Loading, kept: Collection[str]) -> None:
     """Retire the terms that entities keep of a source which it has no more."""
     for ids in parts(sorted(entities_of(loading.graph, loading.name)), TERMS):
         work = partial(_retire, loading=loading, ids=ids, kept=kept)
-        _note(loading, loading.in_turn(work))
+        _note(loading, loading.exclusive_write(work))
 
 
 def _batches(loading: Loading, terms: Iterable[Term]) -> Iterator[_Batch]:

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from kg.contributions.properties import PropertyRow, StoredTerm, entity_properties, parse_terms
 from kg.curated.summary import Change
-from kg.curation import Term, source_name
-from kg.derived import PropertyRow, StoredTerm, entity_properties, parse_terms
+from kg.curated_models import Term, source_name
 from kg.store.names import properties
 
 # What of a stored term says how it came into the graph, and nothing of the entity.

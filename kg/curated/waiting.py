@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO, NamedTuple
 
+from kg.contributions.properties import Entry
 from kg.curated.facts import Key, NewColumns, Said, Shape
-from kg.derived import Entry
 
 
 class Batch(NamedTuple):

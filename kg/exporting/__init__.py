@@ -14,10 +14,10 @@ from kg.exporting.records import (
 from kg.exporting.restoring import RestoreSummary, restore
 
 __all__ = [
-    "FORMATS",
     "EdgeBlock",
     "EdgeRecord",
     "ExportSummary",
+    "FORMATS",
     "NodeRecord",
     "Record",
     "RestoreSummary",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from kg.derived import Entry, entries_of
+from kg.contributions.properties import Entry, entries_of
 from kg.exporting.records import EdgeRecord, NodeRecord
 
 

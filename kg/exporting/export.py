@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.collecting import rare_collections
 from kg.errors import UsageError
 from kg.exporting.folder import Manifest, describe_files, draft_folder, write_manifest
 from kg.exporting.formats import IN_TABLES, Options, format_named
@@ -21,6 +20,7 @@ from kg.exporting.records import (
     size_of,
 )
 from kg.exporting.restoring import is_half_restored
+from kg.gc_threshold import raised_gc_threshold
 from kg.models import Model
 from kg.store.graph import Graph
 from kg.versions import graph_version
@@ -107,7 +107,7 @@ def export_records(
     return _summary(path, manifest)
 
 
-@rare_collections()
+@raised_gc_threshold()
 def _fill(
     records: Iterable[Record | EdgeBlock], folder: Path, name: str, options: Options, version: int
 ) -> Manifest:

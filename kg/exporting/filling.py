@@ -14,7 +14,7 @@ from kg.exporting.restored_edges import EdgeStatement
 from kg.store.graph import Graph
 from kg.store.names import valid_label
 from kg.store.transaction import Transaction
-from kg.versions import in_turn
+from kg.versions import exclusive_write
 
 BEGUN = f"MATCH (m:{MARK} {{id: '{MARKED}'}}) RETURN m.export AS export, m.done AS done"
 _DONE = f"MATCH (m:{MARK} {{id: '{MARKED}'}}) SET m.done = $done"
@@ -41,7 +41,7 @@ def fill(graph: Graph, folder: Path, batches: Iterable[Batch]) -> Iterator[int]:
             graph.write(_INDEX % (valid_label(label), label))
         known |= batch.types | batch.others
         try:
-            in_turn(graph, partial(_write, batch=batch, folder=folder), half_restored=True)
+            exclusive_write(graph, partial(_write, batch=batch, folder=folder), half_restored=True)
         except QueryError as error:
             if getattr(error.__cause__, "code", "") != _TAKEN:
                 raise

@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kg.curation import source_name
+from kg.curated_models import source_name
 from kg.errors import BadRecordError
 from kg.exporting.behind_claims import ClaimPapers
 from kg.exporting.folder import Manifest, inner_path

@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kg.curation import source_name
-from kg.derived import Entry
+from kg.contributions.properties import Entry
+from kg.curated_models import source_name
 from kg.exporting.behind_claims import curated_entries
 from kg.exporting.folder import Manifest
 from kg.exporting.formats import Options

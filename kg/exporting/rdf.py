@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from kg.curation import source_name
+from kg.curated_models import source_name
 from kg.errors import BadRecordError, UnreadableFileError
 from kg.exporting.behind_claims import ClaimPapers, curated_entries
 from kg.exporting.folder import MANIFEST, Manifest, inner_path

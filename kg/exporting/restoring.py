@@ -8,18 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kg.ahead import ahead
-from kg.collecting import rare_collections
 from kg.errors import UnreadableFileError, UsageError
 from kg.exporting.filling import BEGUN, fill
 from kg.exporting.folder import MANIFEST, Manifest, read_manifest
 from kg.exporting.formats import format_named
 from kg.exporting.records import counted, edges_of, nodes_of
 from kg.exporting.restored import MARK, MARKED, batched
+from kg.gc_threshold import raised_gc_threshold
 from kg.models import Model
+from kg.prefetch import prefetch
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
-from kg.versions import become_another, in_turn, mark_restoring
+from kg.versions import become_another, exclusive_write, mark_restoring
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -45,7 +45,7 @@ class RestoreSummary(Model):
     resumed: int = 0
 
 
-@rare_collections()
+@raised_gc_threshold()
 def restore(
     graph: Graph, path: Path | str, *, on_progress: OnProgress | None = None
 ) -> RestoreSummary:
@@ -73,12 +73,12 @@ def restore(
     counts: dict[Any, int] = {}
     records = counted(source.read(folder, manifest), counts)
     batches = batched(records, done, _BATCH, _BATCH_CHARACTERS)
-    for done in fill(graph, folder, ahead(batches, _AHEAD)):
+    for done in fill(graph, folder, prefetch(batches, _AHEAD)):
         if on_progress is not None:
             on_progress(done, manifest.records)
     _compare(folder, manifest, counts)
     graph.ensure_schema(())
-    in_turn(graph, _end, half_restored=True)
+    exclusive_write(graph, _end, half_restored=True)
     return RestoreSummary(
         path=str(path),
         format=manifest.format,
@@ -124,7 +124,7 @@ def _begin(graph: Graph, folder: Path, manifest: Manifest, export: str) -> int:
         )
     _refuse_one_name_for_both(graph, manifest)
     graph.ensure_schema((), search=False)  # Neo4j fills the index at once quicker, at the end
-    in_turn(graph, partial(_mark, export=export), half_restored=True)
+    exclusive_write(graph, partial(_mark, export=export), half_restored=True)
     return 0
 
 

@@ -11,10 +11,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from kg.behind import Triple, read_behind, read_errors
+from kg.contributions.properties import entries_of
+from kg.contributions.support import Triple, read_errors, read_support
 from kg.curated.facts import Key
 from kg.curated.statements import read_claims
-from kg.derived import entries_of
 from kg.forgetting.settle import Settled, prune, settle_claims
 from kg.store.graph import Graph
 from kg.store.names import valid_relationship_type
@@ -135,11 +135,11 @@ def forget_facts(
         row["claim_id"]: (start, predicate, end) for (predicate, start, end), row in stored.items()
     }
     read = {row["claim_id"]: None for row in stored.values() if row["n_papers"]}
-    behind = read_behind(transaction, read, curated=False)
-    behind.entries = {
+    support = read_support(transaction, read, curated=False)
+    support.entries = {
         row["claim_id"]: [e for e in entries_of(row) if not e.source.startswith(prefix)]
         for row in stored.values()
     }
-    claims = settle_claims(transaction, triples, behind, read_errors(transaction).rates)
+    claims = settle_claims(transaction, triples, support, read_errors(transaction).rates)
     ends = {end for triple in triples.values() for end in (triple[0], triple[2])}
     return claims, prune(transaction, ends)

@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from kg.behind import Triple, by_id, claims_of_packs, parts, read_behind, read_errors
+from kg.contributions.support import (
+    Triple,
+    by_id,
+    claims_of_packs,
+    parts,
+    read_errors,
+    read_support,
+)
 from kg.forgetting.domains import drop_unused_domains
 from kg.forgetting.settle import Settled, read_entities, settle_claims, settle_entities
 from kg.identifiers import paper_id
@@ -17,7 +24,7 @@ from kg.runs.log import running
 from kg.store.graph import Graph
 from kg.store.names import Row
 from kg.store.transaction import Transaction
-from kg.versions import count_up, in_turn
+from kg.versions import count_up, exclusive_write
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -114,7 +121,7 @@ def forget_papers(
         known, unknown = _known(graph, ids)
         batches: list[_Forgotten] = []
         for batch in parts(known, BATCH_PAPERS):
-            batches.append(in_turn(graph, partial(_forget_batch, ids=batch)))
+            batches.append(exclusive_write(graph, partial(_forget_batch, ids=batch)))
             if on_progress is not None:
                 done = min(len(known), len(batches) * BATCH_PAPERS)
                 on_progress(done, len(known))
@@ -220,8 +227,8 @@ def _settle_claims(
     }
     errors = read_errors(transaction)
     every = dict.fromkeys(claims_of_packs(transaction, reweighed)) | triples
-    behind = read_behind(transaction, every, curated=bool(errors.sources))
-    return settle_claims(transaction, behind.triples | triples, behind, errors.rates)
+    support = read_support(transaction, every, curated=bool(errors.sources))
+    return settle_claims(transaction, support.triples | triples, support, errors.rates)
 
 
 def _settle_entities(transaction: Transaction, mentions: Iterable[Row]) -> Settled:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from kg.behind import Behind, Triple, by_id, claim_row, parts
+from kg.contributions.support import Support, Triple, by_id, claim_row, parts
 from kg.loading.state import StoredEntity
 from kg.loading.statements import ENTITIES, stored_entity
 from kg.models import Model
@@ -47,7 +47,7 @@ class Settled(Model):
 def settle_claims(
     transaction: Transaction,
     claims: Mapping[str, Triple],
-    behind: Behind,
+    support: Support,
     rates: Mapping[str, float],
 ) -> Settled:
     """Write claims as they follow from what is still behind them; those with nothing go.
@@ -55,14 +55,14 @@ def settle_claims(
     Args:
         transaction: where.
         claims: what each claim says, by id.
-        behind: what is still behind them.
+        support: what is still behind them.
         rates: systematic error rates of packs and sources.
     """
     kept: dict[str, list[Row]] = defaultdict(list)
     bare: dict[str, list[Row]] = defaultdict(list)
     for claim, triple in sorted(claims.items()):
-        predicate, row = claim_row(claim, triple, behind, rates)
-        supported = behind.readings.get(claim) or behind.entries.get(claim)
+        predicate, row = claim_row(claim, triple, support, rates)
+        supported = support.readings.get(claim) or support.entries.get(claim)
         (kept if supported else bare)[predicate].append(row)
     for predicate, rows in kept.items():
         write = _WRITE_CLAIMS.format(type=valid_relationship_type(predicate))

@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from kg.behind import parts
-from kg.collecting import rare_collections
-from kg.curation import source_name
+from kg.contributions.support import parts
+from kg.curated_models import source_name
 from kg.errors import StoreError, UnknownNameError
 from kg.forgetting import facts, terms
 from kg.forgetting.domains import drop_unused_domains
 from kg.forgetting.settle import Settled
+from kg.gc_threshold import raised_gc_threshold
 from kg.models import Model
 from kg.runs.log import running
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
-from kg.versions import count_up, in_turn
+from kg.versions import count_up, exclusive_write
 
 OnProgress = Callable[[int, int | None], None]
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class SourceForgotten(Model):
         return self.model_dump(exclude={"source"})
 
 
-@rare_collections()
+@raised_gc_threshold()
 def forget_source(
     graph: Graph, name: str, *, on_progress: OnProgress | None = None
 ) -> SourceForgotten:
@@ -101,7 +101,7 @@ class _Forgetting:
 
     def all(self, ref: str, domains: Sequence[str]) -> SourceForgotten:
         """Forget everything of the source, itself last."""
-        in_turn(self._graph, self._mark)
+        exclusive_write(self._graph, self._mark)
         found = facts.find_facts(self._graph, self._prefix)
         parents = terms.find_parents(self._graph, self._prefix)
         entities = terms.find_terms(self._graph, self._prefix)
@@ -115,7 +115,7 @@ class _Forgetting:
             self._do(terms.forget_parents, edges, len(edges))
         for ids in parts(entities, terms.BATCH):
             self._do(terms.forget_terms, ids, len(ids))
-        in_turn(self._graph, partial(self._forget_itself, domains=domains))
+        exclusive_write(self._graph, partial(self._forget_itself, domains=domains))
         return SourceForgotten(
             source=ref,
             facts=found.n,
@@ -139,7 +139,7 @@ class _Forgetting:
             count_up(transaction)
             return settled
 
-        claims, entities = in_turn(self._graph, alone)
+        claims, entities = exclusive_write(self._graph, alone)
         self._claims, self._entities = self._claims + claims, self._entities + entities
         self._done += size
         if self._on_progress is not None:

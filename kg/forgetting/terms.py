@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.behind import by_id
+from kg.contributions.support import by_id
 from kg.forgetting.settle import (
     NOTHING_ELSE,
     Settled,

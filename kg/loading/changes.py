@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.behind import Behind, Triple, claim_row
-from kg.belief import Reading
-from kg.derived import PropertyRow
+from kg.contributions.belief import Reading
+from kg.contributions.properties import PropertyRow
+from kg.contributions.support import Support, Triple, claim_row
 from kg.identifiers import claim_id
 from kg.loading.checks import (
     CheckedPaper,
@@ -126,27 +126,27 @@ class Changes:
             rows.add(row, new=new)
         return rows
 
-    def claims(self, behind: Behind) -> dict[str, Rows]:
+    def claims(self, support: Support) -> dict[str, Rows]:
         """Return, by predicate, the rows of claims whose evidence, dates or weights changed.
 
         Args:
-            behind: what the graph held behind them before this batch; brought up to date here.
+            support: what the graph held behind them before this batch; brought up to date here.
         """
-        stored = set(behind.triples)
+        stored = set(support.triples)
         papers = self._state.papers
-        behind.dates |= {id_: row.get("date") for id_, row in papers.items()}
+        support.dates |= {id_: row.get("date") for id_, row in papers.items()}
         rates = self._state.errors.rates | known_errors(self.packs)
         rows: dict[str, Rows] = defaultdict(Rows)
         for claim in sorted(self._triples.keys() | stored):
-            readings = behind.readings[claim]
+            readings = support.readings[claim]
             readings |= self._new.get(claim, {})
             for id_, reading in readings.items():
                 if reading.paper in papers:
                     retracted = bool(papers[reading.paper].get("retracted"))
                     readings[id_] = reading._replace(retracted=retracted)
-            triple = behind.triples.get(claim) or self._triples[claim]
+            triple = support.triples.get(claim) or self._triples[claim]
             if triple is not None:
-                predicate, row = claim_row(claim, triple, behind, rates)
+                predicate, row = claim_row(claim, triple, support, rates)
                 rows[predicate].add(row, new=claim not in stored)
         return rows
 

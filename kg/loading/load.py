@@ -6,12 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path as FilePath
 
-from kg.ahead import ahead
-from kg.behind import claims_of_packs, claims_of_papers, read_behind
-from kg.collecting import rare_collections
+from kg.contributions.schema_store import domain_id, merge_domains, store_domain, stored_domains
+from kg.contributions.support import claims_of_packs, claims_of_papers, read_support
 from kg.domain import Domain, parse_domain
-from kg.domains import domain_id, merge_domains, store_domain, stored_domains
 from kg.errors import PackError
+from kg.gc_threshold import raised_gc_threshold
 from kg.loading.batches import Batch, Batches
 from kg.loading.changes import Changes, Seen
 from kg.loading.checks import Origins
@@ -20,10 +19,11 @@ from kg.loading.planning import Plan, Planner
 from kg.loading.shard_reading import Shards, find_shards
 from kg.loading.statements import write
 from kg.models import Failure, Model
+from kg.prefetch import prefetch
 from kg.runs.log import running
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
-from kg.versions import count_up, in_turn
+from kg.versions import count_up, exclusive_write
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -49,7 +49,7 @@ class LoadSummary(Model):
         return {**self.model_dump(exclude={"failed"}), "failures": len(self.failed)}
 
 
-@rare_collections()
+@raised_gc_threshold()
 def load_shards(
     graph: Graph,
     paths: Iterable[FilePath | str],
@@ -78,7 +78,7 @@ def load_shards(
         loader.keep_domains(shards)
         done = 0
         with Planner(graph) as planner:
-            for plan in ahead(planner.plans(loader.batches(shards))):
+            for plan in prefetch(planner.plans(loader.batches(shards))):
                 loader.load(plan, planner)
                 done += len(plan.batch.papers)
                 if on_progress is not None:
@@ -134,7 +134,7 @@ class _Loader:
             # Indexes first: a schema that the graph keeps is one whose indexes are there.
             self._names.ensure_schema()
             work = partial(_load_batch, plan=plan, planner=planner, domains=self._domains)
-            changes = in_turn(self._graph, work)
+            changes = exclusive_write(self._graph, work)
             self.failed += changes.failures
             self._seen.add(changes.seen)
         planner.written(plan, changes)
@@ -167,7 +167,7 @@ def _load_batch(
     reweighed = claims_of_papers(transaction, changes.reweighed)
     reweighed |= claims_of_packs(transaction, changes.other_errors)
     claims = dict.fromkeys(reweighed) | changes.touched_claims
-    write(transaction, changes, read_behind(transaction, claims, curated=changes.curated))
+    write(transaction, changes, read_support(transaction, claims, curated=changes.curated))
     _store_domains(transaction, [domains[id_] for id_ in sorted(changes.domains)])
     count_up(transaction)
     return changes

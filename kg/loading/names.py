@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kg.contributions.schema_store import GRAPH_LABELS, GRAPH_RELATIONSHIPS
 from kg.domain import Domain
-from kg.domains import GRAPH_LABELS, GRAPH_RELATIONSHIPS
 from kg.errors import PropertyError
 from kg.store.graph import Graph
 from kg.store.names import valid_label, valid_relationship_type

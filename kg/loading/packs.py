@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kg.derived import PropertyRow
+from kg.contributions.properties import PropertyRow
 
 _NO_ERROR = -1.0  # a list of numbers has no place for None
 

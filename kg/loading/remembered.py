@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from kg.derived import by_use
+from kg.contributions.properties import by_use
 from kg.loading.changes import Changes
 from kg.loading.checks import CheckedPaper
 from kg.loading.state import State, StoredEntity

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kg.behind import Errors, Triple
-from kg.belief import Reading
-from kg.derived import PropertyRow, StoredTerm, by_use, entity_properties
+from kg.contributions.belief import Reading
+from kg.contributions.properties import PropertyRow, StoredTerm, by_use, entity_properties
+from kg.contributions.support import Errors, Triple
 from kg.domain import Domain
 
 Place = tuple[int, int]  # start, end

@@ -1,7 +1,7 @@
 """The Cypher of loading: what is read before a batch, and what is written.
 
 All of it runs inside one transaction, reads first. What the reads did not find is created and not
-merged: nobody else writes meanwhile (`kg.versions.in_turn`), and a server spares the look-up.
+merged: nobody else writes meanwhile (`exclusive_write`), and a server spares the look-up.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from kg.ahead import ahead
-from kg.behind import READING, Behind, Errors, by_id, parts, read_errors, reading
-from kg.derived import PropertyRow, parse_terms
+from kg.contributions.properties import PropertyRow, parse_terms
+from kg.contributions.schema_store import merge_domains, read_domains
+from kg.contributions.support import READING, Errors, Support, by_id, parts, read_errors, reading
 from kg.domain import Domain, parse_domain
-from kg.domains import merge_domains, read_domains
 from kg.loading.changes import Changes, Rows
 from kg.loading.checks import CheckedPaper
 from kg.loading.state import State, StoredEntity, StoredSentence
+from kg.prefetch import prefetch
 from kg.store.names import Row, valid_label, valid_relationship_type
 from kg.store.transaction import Transaction
 
@@ -134,15 +134,15 @@ def read_state(
     return state
 
 
-def write(transaction: Transaction, changes: Changes, behind: Behind) -> None:
+def write(transaction: Transaction, changes: Changes, support: Support) -> None:
     """Write the rows of a batch.
 
     Args:
         transaction: where.
         changes: what the papers bring.
-        behind: what the graph held behind the claims that they touch.
+        support: what the graph held behind the claims that they touch.
     """
-    for statement, rows in ahead(_statements(changes, behind)):
+    for statement, rows in prefetch(_statements(changes, support)):
         transaction.run(statement, rows=rows)
 
 
@@ -159,7 +159,7 @@ def stored_entity(row: Row) -> StoredEntity:
     )
 
 
-def _statements(changes: Changes, behind: Behind) -> Iterator[Statement]:
+def _statements(changes: Changes, support: Support) -> Iterator[Statement]:
     """Yield what is to be run, in this order; nodes stand before the edges between them."""
     yield from _nodes(("Paper",), changes.papers)
     for type_, entities in changes.entities().items():
@@ -170,7 +170,7 @@ def _statements(changes: Changes, behind: Behind) -> Iterator[Statement]:
         yield _NEW_EVIDENCE, _by_paper(part, "paper", _as_it_is)
     for part in parts(evidence.changed):
         yield _EVIDENCE, part
-    for predicate, claims in changes.claims(behind).items():
+    for predicate, claims in changes.claims(support).items():
         yield from _claims(predicate, claims)
     if changes.packs:
         yield _PACKS, [{"id": ref, "error": error} for ref, error in sorted(changes.packs.items())]

@@ -10,7 +10,7 @@ from kg.resolving.refusals import Refusal, delete_refusals, read_refusals, write
 from kg.runs import running
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
-from kg.versions import count_up, in_turn
+from kg.versions import count_up, exclusive_write
 
 
 def keep_apart(graph: Graph, one: str, other: str, why: str = "") -> Refusal:
@@ -28,7 +28,7 @@ def keep_apart(graph: Graph, one: str, other: str, why: str = "") -> Refusal:
     """
     graph.ensure_schema(())
     with running(graph, "resolve") as run:
-        refusal = in_turn(graph, partial(_keep_apart, ids=(one, other), why=why))
+        refusal = exclusive_write(graph, partial(_keep_apart, ids=(one, other), why=why))
         run.count(apart=1)
     return refusal
 
@@ -51,7 +51,7 @@ def undo_apart(graph: Graph, one: str, other: str) -> list[Refusal]:
         UsageError: nothing keeps the two apart.
     """
     with running(graph, "resolve") as run:
-        refusals = in_turn(graph, partial(_undo_apart, ids=(one, other)))
+        refusals = exclusive_write(graph, partial(_undo_apart, ids=(one, other)))
         run.count(apart_undone=len(refusals))
     return refusals
 

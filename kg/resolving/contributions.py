@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from kg.belief import Reading
-from kg.derived import Entry, StoredTerm
+from kg.contributions.belief import Reading
+from kg.contributions.properties import Entry, StoredTerm
 
 Ends = tuple[str, str]  # subject, object
 
@@ -73,7 +73,7 @@ class HypothesisEnd(NamedTuple):
 
 
 @dataclass(slots=True)
-class Behind:
+class Support:
     """All that stands behind some claims: their evidence, its papers' dates, their entries.
 
     `entries` has every claim whose edge is there, also where no source speaks of it.

@@ -23,7 +23,7 @@ from kg.runs import running
 from kg.store.graph import Graph
 from kg.store.names import Row
 from kg.store.transaction import Transaction
-from kg.versions import count_up, in_turn
+from kg.versions import count_up, exclusive_write
 
 _ALL = "MATCH (m:Merge) WITH properties(m) AS merge RETURN merge"
 
@@ -65,7 +65,7 @@ def merge_entities(graph: Graph, absorbed: str, into: str, rule: str, why: str) 
 def merge_all(graph: Graph, decisions: Sequence[Decision]) -> list[Merge]:
     """Make several merges in one transaction: all of them, or none; see `merge_entities`."""
     graph.ensure_schema(())
-    return in_turn(graph, partial(_merge, decisions=decisions))
+    return exclusive_write(graph, partial(_merge, decisions=decisions))
 
 
 def undo_merge(graph: Graph, absorbed: str, *, never: bool = False, why: str = "") -> Merge:
@@ -88,7 +88,7 @@ def undo_merge(graph: Graph, absorbed: str, *, never: bool = False, why: str = "
     """
     graph.ensure_schema(())
     with running(graph, "resolve") as run:
-        merge = in_turn(graph, partial(_undo, absorbed=absorbed, never=never, why=why))
+        merge = exclusive_write(graph, partial(_undo, absorbed=absorbed, never=never, why=why))
         run.count(undone=1)
     return merge
 

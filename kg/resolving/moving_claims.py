@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from kg.derived import Entry, claim_properties
+from kg.contributions.properties import Entry, claim_properties
 from kg.domain import Domain
 from kg.identifiers import claim_id
-from kg.resolving.contributions import Behind, ClaimEdge, Ends, Sentence, State
+from kg.resolving.contributions import ClaimEdge, Ends, Sentence, State, Support
 from kg.resolving.merges import Move
 
 PropertyRow = dict[str, Any]
@@ -121,27 +121,27 @@ def entry_read(entry: Entry, ends: Ends) -> Ends:
 
 
 def claim_rows(
-    moves: ClaimMoves, behind: Behind, errors: Mapping[str, float]
+    moves: ClaimMoves, support: Support, errors: Mapping[str, float]
 ) -> tuple[list[tuple[Target, PropertyRow]], list[Target]]:
     """Return the claims that are to be written, each with all of its properties, and those gone.
 
     Args:
         moves: what moves.
-        behind: all that stood behind the touched claims before.
+        support: all that stood behind the touched claims before.
         errors: systematic error rates of packs and sources.
     """
-    readings = {claim: dict(behind.readings.get(claim, {})) for claim in moves.touched}
+    readings = {claim: dict(support.readings.get(claim, {})) for claim in moves.touched}
     for id_, (sentence, _) in moves.sentences.items():
         readings[sentence.claim_id].pop(id_, None)
     for id_, (sentence, target) in moves.sentences.items():
-        readings[target.claim_id][id_] = behind.readings[sentence.claim_id][id_]
+        readings[target.claim_id][id_] = support.readings[sentence.claim_id][id_]
     kept, gone = [], []
     for claim, target in sorted(moves.touched.items()):
-        before = set(behind.entries.get(claim, ()))
+        before = set(support.entries.get(claim, ()))
         entries = (before - moves.taken.get(claim, set())) | moves.given.get(claim, set())
         read = list(readings[claim].values())
         if read or entries:
-            row = claim_properties(claim, read, behind.dates, entries, errors)
+            row = claim_properties(claim, read, support.dates, entries, errors)
             kept.append((target, row))
         else:
             gone.append(target)

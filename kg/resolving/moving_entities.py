@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kg.derived import StoredTerm, entity_properties
+from kg.contributions.properties import StoredTerm, entity_properties
 from kg.resolving.contributions import MentionEdge, Node, Parent, State
 from kg.resolving.merges import Forest, Move
 

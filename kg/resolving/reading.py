@@ -11,12 +11,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from kg.behind import READING, by_id, parts, read_errors, reading
-from kg.derived import entries_of, parse_terms
+from kg.contributions.properties import entries_of, parse_terms
+from kg.contributions.schema_store import merge_domains, read_domains
+from kg.contributions.support import READING, by_id, parts, read_errors, reading
 from kg.domain import Domain, parse_domain
-from kg.domains import merge_domains, read_domains
 from kg.resolving.contributions import (
-    Behind,
     ClaimEdge,
     HypothesisEnd,
     MentionEdge,
@@ -24,6 +23,7 @@ from kg.resolving.contributions import (
     Parent,
     Sentence,
     State,
+    Support,
 )
 from kg.resolving.grouping import grouped
 from kg.resolving.merges import Merge, merge_node_id
@@ -161,21 +161,21 @@ def read_domain(transaction: Transaction) -> Domain | None:
     return merge_domains(kept) if kept else None
 
 
-def read_behind(
+def read_support(
     transaction: Transaction, claims: Mapping[str, Target], nodes: Collection[str]
-) -> Behind:
+) -> Support:
     """Read all that stands behind some claims, each of which has one of these nodes."""
-    behind = Behind()
+    support = Support()
     for row in by_id(transaction, _BEHIND, claims):
         read = reading(row, retracted=bool(row["retracted"]))
-        behind.readings.setdefault(row["claim_id"], {})[row["id"]] = read
-        behind.dates[row["paper"]] = row["date"]
+        support.readings.setdefault(row["claim_id"], {})[row["id"]] = read
+        support.dates[row["paper"]] = row["date"]
     for predicate, rows in by_predicate((claim, {}) for claim in claims.values()).items():
         for group in grouped(predicate, rows, nodes):
             found = transaction.run(group.pattern + _CLAIM_EDGE, groups=group.ids())
             for row in found:
-                behind.entries[row["claim"]["claim_id"]] = tuple(entries_of(row["claim"]))
-    return behind
+                support.entries[row["claim"]["claim_id"]] = tuple(entries_of(row["claim"]))
+    return support
 
 
 def is_left(transaction: Transaction, id_: str) -> bool:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kg.derived import StoredTerm, parse_terms
+from kg.contributions.properties import StoredTerm, parse_terms
 from kg.prefixes import normalise_curie
 from kg.store.graph import Graph
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from kg.behind import parts
+from kg.contributions.support import parts
 from kg.resolving.grouping import grouped
 from kg.resolving.merges import Merge, merge_node_id
 from kg.store.names import Row, valid_relationship_type

@@ -23,12 +23,12 @@ def write_moved_claims(
         errors: systematic error rates of packs and sources.
         nodes: entities of which each of these claims has one.
     """
-    behind = reading.read_behind(transaction, moves.touched, nodes)
-    kept, gone = claim_rows(moves, behind, errors)
+    support = reading.read_support(transaction, moves.touched, nodes)
+    kept, gone = claim_rows(moves, support, errors)
     for predicate, rows in by_predicate((claim, {}) for claim in gone).items():
         writing.drop_claims(transaction, predicate, rows, nodes)
     for predicate, rows in by_predicate(kept).items():
-        writing.write_claims(transaction, predicate, rows, behind.entries, nodes)
+        writing.write_claims(transaction, predicate, rows, support.entries, nodes)
     writing.set_ends(transaction, evidence_rows(moves))
     for at, type_ in enumerate(("SUBJECT", "OBJECT")):
         pairs = [

@@ -2,4 +2,11 @@
 
 from kg.runs.log import Run, RunLog, files_of, list_runs, login_name, running
 
-__all__ = ["Run", "RunLog", "files_of", "list_runs", "login_name", "running"]
+__all__ = [
+    "Run",
+    "RunLog",
+    "files_of",
+    "list_runs",
+    "login_name",
+    "running",
+]

@@ -1,7 +1,12 @@
 """Readers of curated sources: ontologies, databases and tables, one file a format."""
 
-# fmt: off
 from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.opening import FORMATS, guess_format, open_source
 
-__all__ = ["FORMATS", "CuratedSource", "OnFailure", "guess_format", "open_source"]
+__all__ = [
+    "CuratedSource",
+    "FORMATS",
+    "OnFailure",
+    "guess_format",
+    "open_source",
+]

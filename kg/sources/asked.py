@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from kg.curation import CURATED_ERROR, Source
+from kg.curated_models import CURATED_ERROR, Source
 from kg.files import open_source, shown
 from kg.models import Failure
 from kg.sources.curated_source import CuratedSource, OnFailure

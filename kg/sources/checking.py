@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from kg.curation import Fact, Term
+from kg.curated_models import Fact, Term
 from kg.models import Failure
 from kg.sources.asked import Asked
 from kg.sources.curated_source import CuratedSource, OnFailure

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.curation import Fact, Source, Term
+from kg.curated_models import Fact, Source, Term
 from kg.domain import Domain
 from kg.models import Failure
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kg.curation import Fact, Term
+from kg.curated_models import Fact, Term
 from kg.domain import Domain, parse_domain
 from kg.errors import UnreadableFileError
 from kg.files import Line, open_source, shown

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kg.curation import Fact, Term, TermName
+from kg.curated_models import Fact, Term, TermName
 from kg.files import Line, open_source
 from kg.models import Polarity
 from kg.prefixes import normalise_curie

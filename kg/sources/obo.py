@@ -16,7 +16,7 @@ from typing import Any, TypeVar, get_args
 
 import fastobo
 
-from kg.curation import Fact, Scope, Term, TermName
+from kg.curated_models import Fact, Scope, Term, TermName
 from kg.files import Line
 from kg.prefixes import normalise_curie
 from kg.sources.asked import Asked, Format, predicate_of, shown_name

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from kg.collecting import rare_collections
 from kg.errors import PropertyError, UnknownNameError, UnreadableFileError, UsageError
 from kg.files import open_source as open_file
 from kg.files import shown
+from kg.gc_threshold import raised_gc_threshold
 from kg.sources.asked import MAX_VERSION, Asked, Format, is_date, source_name
 from kg.sources.checking import checked, once
 from kg.sources.curated_source import CuratedSource, OnFailure
@@ -40,7 +40,7 @@ _PACKED = {
 }
 
 
-@rare_collections()
+@raised_gc_threshold()
 def open_source(
     paths: Iterable[PathLike] | PathLike,
     *,

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from kg.curation import Fact, Term
+from kg.curated_models import Fact, Term
 from kg.errors import MissingExtraError, UnreadableFileError
 from kg.files import open_source
 from kg.models import Polarity

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kg.curation import Fact, Term
+from kg.curated_models import Fact, Term
 from kg.models import Polarity
 from kg.prefixes import curie_of
 from kg.sources.asked import Asked, Format, label_of, predicate_of

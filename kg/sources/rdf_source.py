@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from kg.curation import Source
+from kg.curated_models import Source
 from kg.errors import UnreadableFileError
 from kg.sources.asked import Asked, shown_name
 from kg.sources.licences import licence_in

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.curation import Scope, Term, TermName
+from kg.curated_models import Scope, Term, TermName
 from kg.prefixes import curie_of, normalise_curie
 from kg.sources.details import as_details
 from kg.sources.rdf_groups import Group

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import combinations_with_replacement
 from pathlib import Path
 
-from kg.curation import Fact, Term
+from kg.curated_models import Fact, Term
 from kg.domain import Domain, EntityType, RelationType, Signature
 from kg.prefixes import curie_of
 from kg.sources.asked import Asked, Format

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kg.curation import Fact, Term
+from kg.curated_models import Fact, Term
 from kg.domain import Domain, EntityType, RelationType, Signature
 from kg.errors import UnreadableFileError, UsageError
 from kg.files import shown

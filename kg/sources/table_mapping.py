@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from kg.curation import CURATED_ERROR, SourceName
+from kg.curated_models import CURATED_ERROR, SourceName
 from kg.domain import Label, RelationName
 from kg.errors import UnreadableFileError, nearest_names
 from kg.files import open_source, shown
@@ -21,7 +21,7 @@ MAX_MAPPING = 1 << 20
 
 
 class MappedSource(Model):
-    """What the table is: the words of `kg.curation.Source`."""
+    """What the table is: the words of `kg.curated_models.Source`."""
 
     name: SourceName | None = None
     version: str = ""

@@ -8,9 +8,9 @@ from kg.store.open import open_graph
 from kg.store.transaction import Transaction
 
 __all__ = [
-    "LONGEST",
     "Counts",
     "Graph",
+    "LONGEST",
     "Server",
     "Transaction",
     "open_graph",

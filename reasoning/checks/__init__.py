@@ -8,7 +8,13 @@ from reasoning.checks.check import Case, Check
 from reasoning.checks.denied import Denied
 from reasoning.checks.type_signature import TypeSignature, signatures_in_words
 
-__all__ = ["CHECKS", "Case", "Check", "run_checks", "signatures_in_words"]
+__all__ = [
+    "CHECKS",
+    "Case",
+    "Check",
+    "run_checks",
+    "signatures_in_words",
+]
 
 _EVERY: tuple[Check, ...] = (TypeSignature(), AlreadyKnown(), Denied())
 CHECKS: dict[str, Check] = {check.name: check for check in _EVERY}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kg import Finding, FindingStatus, Polarity, StoredClaim
+from kg import Finding, FindingStatus, Polarity
+from kg.asking import StoredClaim
 from reasoning.checks.check import Case, cited
 from reasoning.checks.generality import more_general, more_specific
 

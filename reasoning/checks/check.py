@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from kg import Claim, Domain, Entity, Finding, Graph, Polarity, StoredClaim, evidence_for
-from kg.views import AnyEvidence, CuratedEvidence, Window
+from kg import Claim, Domain, Entity, Finding, Graph, Polarity
+from kg.asking import AnyEvidence, CuratedEvidence, StoredClaim, evidence_for
+from kg.snapshot import Window
 
 
 @dataclass(frozen=True)

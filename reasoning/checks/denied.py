@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kg import Finding, FindingStatus, Polarity, StoredClaim
-from kg.views import AnyEvidence, error_rates, strength
+from kg import Finding, FindingStatus, Polarity
+from kg.asking import AnyEvidence, StoredClaim, error_rates, strength
 from reasoning.checks.check import Case, cited
 from reasoning.checks.generality import more_general
 

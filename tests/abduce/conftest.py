@@ -14,17 +14,8 @@ import pytest
 
 import abduce
 from abduce.cli.main import main
-from kg import (
-    Certainty,
-    Evidence,
-    Graph,
-    Mention,
-    Paper,
-    Polarity,
-    load_shards,
-    mint_entity_id,
-    write_shard,
-)
+from kg import Certainty, Evidence, Graph, Mention, Paper, Polarity, load_shards, mint_entity_id
+from kg.loading import write_shard
 
 PACK = "biomedicine@test"
 LOWERS, RAISES = "NEGATIVE_CORRELATION", "POSITIVE_CORRELATION"

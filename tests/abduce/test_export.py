@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import abduce
-from kg import Neo4jHome, open_graph
+from kg import open_graph
 from kg.exporting import FORMATS
+from kg.local_neo4j import Neo4jHome
 from tests.servers import JARS, watched
 
 if TYPE_CHECKING:

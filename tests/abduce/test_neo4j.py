@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import Neo4jHome
+from kg.local_neo4j import Neo4jHome
 from tests.abduce.conftest import RunAbduce
 from tests.servers import JARS, ROOT, watched
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import abduce
 from kg.curated import load_curated
-from kg.curation import Source, Term
+from kg.curated_models import Source, Term
 from kg.sources import CuratedSource
 from tests.abduce.conftest import FISH_OIL, RAYNAUD, RunAbduce
 

@@ -10,7 +10,8 @@ import extraction.chunks
 from extraction import Extractor, TextAnnotation, extract, extract_text, load_pack
 from extraction.annotator import Annotator
 from extraction.chunks import chunk_key, chunked, pack_digest
-from kg import Failure, Paper, Passage, ShardError, UsageError, read_shards
+from kg import Failure, Paper, Passage, ShardError, UsageError
+from kg.loading import read_shards
 from tests.extraction.pipeline_corpus import PACK, read_rows, run_until_killed, sample, write_corpus
 
 

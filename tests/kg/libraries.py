@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from kg import Certainty, Evidence, Paper, Polarity, write_shard
+from kg import Certainty, Evidence, Paper, Polarity
+from kg.loading import write_shard
 from tests.kg.written import DOMAIN_TOML, LOWERS, RAISES, Sentences, Written
 
 PACKS = ("test@1", "other@2")

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from kg import Domain, PackError, UnknownNameError, parse_domain
-from kg.domains import merge_domains
+from kg.contributions.schema_store import merge_domains
 from tests.kg.written import DOMAIN, LOWERS
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import Graph, Polarity, load_shards, write_shard
-from kg.derived import by_use
+from kg import Graph, Polarity, load_shards
+from kg.contributions.properties import by_use
+from kg.loading import write_shard
 from tests.kg.written import PACK, Written, one_claim, shard
 
 

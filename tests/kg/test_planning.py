@@ -18,7 +18,7 @@ from kg.loading.checks import Origins
 from kg.loading.names import Names
 from kg.loading.planning import Plan, Planner
 from kg.loading.shard_reading import find_shards
-from kg.versions import count_up, in_turn
+from kg.versions import count_up, exclusive_write
 from tests.kg.written import by_hand, library, rows_by_hand, shard
 
 
@@ -42,11 +42,11 @@ def test_a_plan_holds_until_somebody_writes(graph: Graph, tmp_path: Path) -> Non
     with Planner(graph) as planner:
         for number, plan in enumerate(_plans(graph, planner, folder)):
             if number == 2:
-                in_turn(graph, count_up)
-            changes = in_turn(graph, partial(planner.changes, plan=plan))
+                exclusive_write(graph, count_up)
+            changes = exclusive_write(graph, partial(planner.changes, plan=plan))
             used.append(changes is plan.changes)
             if not changes.none:
-                in_turn(graph, count_up)
+                exclusive_write(graph, count_up)
             planner.written(plan, changes)
     assert used == [True, True, False, True, True]
 

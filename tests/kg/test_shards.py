@@ -12,17 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from kg import (
-    Failure,
-    Paper,
-    PaperRows,
-    ShardError,
-    read_shards,
-    shard_exists,
-    shards,
-    write_shard,
-)
-from kg.loading import shard_reading
+from kg import Failure, Paper, ShardError, shards
+from kg.loading import PaperRows, read_shards, shard_exists, shard_reading, write_shard
 from kg.loading.shard_reading import find_shards
 from tests.kg.written import Written, by_hand, library, one_claim, rows_by_hand, shard
 

@@ -11,16 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kg import (
-    Certainty,
-    Evidence,
-    Mention,
-    Paper,
-    Polarity,
-    mint_entity_id,
-    parse_domain,
-    write_shard,
-)
+from kg import Certainty, Evidence, Mention, Paper, Polarity, mint_entity_id, parse_domain
+from kg.loading import write_shard
 
 ROOT = Path(__file__).parent.parent.parent
 DOMAIN_TOML = (ROOT / "extraction/packs/biomedicine/domain.toml").read_text(encoding="utf-8")

@@ -17,8 +17,8 @@ from kg import (
     load_shards,
     mint_entity_id,
     parse_domain,
-    write_shard,
 )
+from kg.loading import write_shard
 
 PACK = "test@1"
 ROOT = Path(__file__).parent.parent.parent

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kg import Graph, Hypothesis, Snapshot, UnknownNameError, UsageError, Verdict, open_graph
+from kg.asking import CuratedEvidence
 from kg.curated import load_curated
-from kg.views import CuratedEvidence
 from reasoning import check, explain, explanation_text, propose
 from tests.kg.curated.sources import fact, source
 from tests.reasoning.literature import SWANSON, Said, entity_id, load

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import ClaimArrays, Entity, Snapshot
-from kg.views import EdgeArrays, entity_table
+from kg import Entity, Snapshot
+from kg.snapshot import ClaimArrays, EdgeArrays, entity_table
 from reasoning.candidates import Candidates
 from reasoning.network import Network
 from tests.reasoning.random_networks import DOMAIN, networks

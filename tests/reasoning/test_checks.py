@@ -8,17 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg import (
-    Certainty,
-    Entity,
-    FindingStatus,
-    Graph,
-    Polarity,
-    StoredClaim,
-    claims_between,
-    graph_domain,
-    open_graph,
-)
+from kg import Certainty, Entity, FindingStatus, Graph, Polarity, graph_domain, open_graph
+from kg.asking import StoredClaim, claims_between
 from reasoning.checks import CHECKS, Case
 from tests.reasoning.literature import TYPES, Said, entity_id, load
 from tests.reasoning.random_networks import DOMAIN

@@ -16,12 +16,12 @@ RULES: tuple[Rule, ...] = (
 )
 
 __all__ = [
-    "RULES",
     "CrossReferences",
     "EqualIdentifiers",
     "EqualNames",
     "Link",
     "MergedBySource",
+    "RULES",
     "Rule",
     "SimilarNames",
 ]

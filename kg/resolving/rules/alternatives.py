@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from kg.derived import StoredTerm
+from kg.contributions.properties import StoredTerm
 from kg.resolving.clusters import Clusters
 from kg.resolving.rules.rule import Link
 from kg.resolving.things import Things, normal_id

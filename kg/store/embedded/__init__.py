@@ -2,4 +2,7 @@
 
 from kg.store.embedded.connection import EmbeddedConnection, open_embedded
 
-__all__ = ["EmbeddedConnection", "open_embedded"]
+__all__ = [
+    "EmbeddedConnection",
+    "open_embedded",
+]

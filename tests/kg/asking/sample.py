@@ -14,10 +14,10 @@ from kg import (
     find_entity,
     hypothesis_id,
     load_shards,
-    store_hypotheses,
 )
+from kg.asking import store_hypotheses
 from kg.curated import load_curated
-from kg.curation import Fact, Source, Term, TermName
+from kg.curated_models import Fact, Source, Term, TermName
 from kg.resolving import merge_entities
 from kg.sources import CuratedSource
 from tests.kg.written import LOWERS, RAISES, Sentences, Written, one_claim, shard

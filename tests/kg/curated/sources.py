@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from kg import Domain, Polarity, parse_domain
-from kg.curation import Fact, Source, Term, TermName
+from kg.curated_models import Fact, Source, Term, TermName
 from kg.sources import CuratedSource
 
 DOMAIN: Domain = parse_domain(

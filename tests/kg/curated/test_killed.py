@@ -12,7 +12,7 @@ import pytest
 
 from kg import Graph, StoreError, open_graph
 from kg.curated import load_curated
-from kg.curation import Fact, Term
+from kg.curated_models import Fact, Term
 from kg.sources import CuratedSource
 from tests.kg.curated.sources import fact, source, term
 from tests.kg.killed import kill_in_the_middle

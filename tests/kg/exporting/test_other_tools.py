@@ -16,7 +16,6 @@ from rdflib.namespace import PROV, RDF, RDFS, SKOS
 from kg import (
     Certainty,
     Graph,
-    Neo4jHome,
     Polarity,
     StoreError,
     UnreadableFileError,
@@ -25,7 +24,7 @@ from kg import (
     open_graph,
 )
 from kg.exporting import NodeRecord, export_graph, export_records, restore
-from kg.neo4j_home import USER, import_files, run_import
+from kg.local_neo4j import USER, Neo4jHome, import_files, run_import
 from tests.kg.exporting.graphs import change_manifest, everything, fill, odd_graph
 from tests.kg.written import LOWERS, library, one_claim, shard
 from tests.servers import JARS, SETTINGS, watched

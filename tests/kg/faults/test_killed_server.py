@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg import Neo4jHome, StoreUnavailableError, open_graph
+from kg import StoreUnavailableError, open_graph
+from kg.local_neo4j import Neo4jHome
 from tests.kg.faults.loads import Place, run
 from tests.servers import JARS, SETTINGS, neo4j_server
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import Graph, UnknownNameError, UsageError
-from kg.derived import StoredTerm
+from kg.contributions.properties import StoredTerm
 from kg.resolving import merge_entities, undo_merge
 from kg.versions import graph_version
 from tests.kg.resolving.world import Decided, Row, Said, World, entities, root, type_of, write

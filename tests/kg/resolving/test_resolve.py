@@ -8,7 +8,7 @@ import pytest
 
 from kg import Graph, UsageError, find_entity, load_shards, mint_entity_id
 from kg.curated import load_curated
-from kg.curation import Source, Term, TermName
+from kg.curated_models import Source, Term, TermName
 from kg.forgetting import forget_source
 from kg.resolving import (
     keep_apart,

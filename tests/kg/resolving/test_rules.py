@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.curation import TermName
-from kg.derived import StoredTerm
+from kg.contributions.properties import StoredTerm
+from kg.curated_models import TermName
 from kg.resolving import rules
 from kg.resolving.clusters import Clusters
 from kg.resolving.plan import Plan, make_plan

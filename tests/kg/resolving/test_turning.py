@@ -12,7 +12,7 @@ import pytest
 
 from kg import Domain, Graph, load_shards, mint_entity_id, parse_domain
 from kg.curated import load_curated
-from kg.curation import Fact, Source, Term
+from kg.curated_models import Fact, Source, Term
 from kg.forgetting import forget_papers, forget_source
 from kg.resolving import merge_entities, undo_merge
 from kg.sources import CuratedSource

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kg import Domain, Graph, claim_id, evidence_id, parse_domain
-from kg.belief import Reading
-from kg.derived import Entry, StoredTerm, claim_properties, entity_properties
+from kg.contributions.belief import Reading
+from kg.contributions.properties import Entry, StoredTerm, claim_properties, entity_properties
 
 TYPES = {"A": "Chemical", "B": "Disease"}  # by the first letter of an id's local part
 DOMAIN_TOML = """

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg import Failure, UnknownNameError, UnreadableFileError, UsageError
-from kg.curation import Fact, Term
+from kg.curated_models import Fact, Term
 from kg.identifiers import is_curie
 from kg.sources import FORMATS, guess_format, open_source
 from tests.kg.sources.written import FILES, MAPPING, no_failure, read, write

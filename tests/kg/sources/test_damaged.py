@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import AbduceError, Failure
-from kg.curation import Fact, Term
+from kg.curated_models import Fact, Term
 from kg.sources import guess_format, open_source
 from tests.kg.sources.written import FILES, KGX_LINES, MAPPING, OWL_FUNCTIONAL
 

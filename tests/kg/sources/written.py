@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.curation import Fact, Term
+from kg.curated_models import Fact, Term
 from kg.models import Failure
 from kg.sources import CuratedSource, open_source
 

@@ -22,12 +22,12 @@ from kg import (
     AuthenticationError,
     Graph,
     GraphNotFoundError,
-    Neo4jHome,
     StoreUnavailableError,
     UsageError,
     WriteRefusedError,
     open_graph,
 )
+from kg.local_neo4j import Neo4jHome
 from tests.servers import JARS, SETTINGS, Neo4jAddress, neo4j_server
 
 SECRET = "correct-horse-battery"  # noqa: S105  (what no message may show)
