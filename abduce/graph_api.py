@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kg.exporting import ExportSummary, RestoreSummary
     from kg.forgetting import ForgetSummary, SourceForgotten
     from kg.lexicon import FoundEntity
-    from kg.resolving import Merge, Refusal, ResolveSummary
+    from kg.resolving import Distinct, Merge, ResolveSummary
     from kg.runs import Run
 
 OnProgress = Callable[[int, int | None], None]
@@ -147,7 +147,7 @@ def undo_merge(graph: Graph, absorbed: str, *, never: bool = False, why: str = "
     return undo_merge_(graph, absorbed, never=never, why=why)
 
 
-def keep_apart(graph: Graph, one: str, other: str, *, why: str = "") -> Refusal:
+def keep_apart(graph: Graph, one: str, other: str, *, why: str = "") -> Distinct:
     """Say that two entities are not one thing; both by id, name or synonym.
 
     No rule merges them from now on, and `resolve` does not ask about them again.
@@ -156,12 +156,12 @@ def keep_apart(graph: Graph, one: str, other: str, *, why: str = "") -> Refusal:
         UnknownNameError: no such entity; the message holds the nearest names.
         UsageError: they are one.
     """
-    from kg.resolving import keep_apart as keep_apart_
+    from kg.resolving import keep_distinct as keep_apart_
 
     return keep_apart_(graph, *_two_ids(graph, one, other), why=why)
 
 
-def undo_apart(graph: Graph, one: str, other: str) -> list[Refusal]:
+def undo_apart(graph: Graph, one: str, other: str) -> list[Distinct]:
     """Take back that two entities are not one thing, and return what was recorded.
 
     Both by id, name or synonym; ids that were kept apart may have left the graph since.
@@ -170,19 +170,19 @@ def undo_apart(graph: Graph, one: str, other: str) -> list[Refusal]:
         UnknownNameError: no such entity; the message holds the nearest names.
         UsageError: nothing keeps the two apart.
     """
-    from kg.resolving import list_apart
-    from kg.resolving import undo_apart as undo_apart_
+    from kg.resolving import list_distinct
+    from kg.resolving import undo_distinct as undo_apart_
 
-    recorded = {frozenset((refusal.one, refusal.other)) for refusal in list_apart(graph)}
+    recorded = {frozenset((refusal.one, refusal.other)) for refusal in list_distinct(graph)}
     ids = (one, other) if {one, other} in recorded else _two_ids(graph, one, other)
     return undo_apart_(graph, *ids)
 
 
-def kept_apart(graph: Graph) -> list[Refusal]:
+def kept_apart(graph: Graph) -> list[Distinct]:
     """Return what was said not to be one thing, each with the reason that was given."""
-    from kg.resolving import list_apart
+    from kg.resolving import list_distinct
 
-    return list_apart(graph)
+    return list_distinct(graph)
 
 
 def merges(graph: Graph) -> list[Merge]:

@@ -73,7 +73,7 @@ def entity_properties(
         n_papers: how many papers mention it.
         absorbed: ids of entities that were merged into it.
     """
-    ranked = sorted(terms, key=_rank)
+    ranked = sorted(terms, key=term_rank)
     used = by_use(forms)
     curated = [name for term in ranked for name in _names(term)]
     every = list(dict.fromkeys([*(n for n in curated if n), *used])) or [id_]
@@ -155,7 +155,8 @@ def claim_properties(
     }
 
 
-def _rank(term: StoredTerm) -> tuple[bool, bool, str, str]:
+def term_rank(term: StoredTerm) -> tuple[bool, bool, str, str]:
+    """Return what the terms of an entity are in order by: the first one names it."""
     return (term.retired, term.obsolete, term.source, term.id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -23,6 +23,11 @@ GRAPH_LABELS = (
 GRAPH_RELATIONSHIPS = ("IS_A", "MENTIONS", "OBJECT", "REPORTED_IN", "SUBJECT")
 
 _DOMAINS = "MATCH (d:Domain) RETURN d.toml AS toml"
+_READ_WITH = (
+    "MATCH (p:Paper) WHERE $id IN p.domains RETURN p.id AS id LIMIT 1",
+    "MATCH (s:Source {domain: $id}) RETURN s.id AS id LIMIT 1",
+    "MATCH (s:Source {replaced_domain: $id}) RETURN s.id AS id LIMIT 1",
+)
 _LABELS = "MATCH (e:Entity) UNWIND labels(e) AS label RETURN DISTINCT label"
 _SIGNATURES = """
 MATCH (s:Entity)-[c]->(o:Entity) WHERE c.claim_id IS NOT NULL
@@ -42,9 +47,32 @@ def domain_row(domain: Domain, toml: str) -> dict[str, Any]:
     return {"id": domain_id(toml), "name": domain.name, "version": domain.version, "toml": toml}
 
 
-def store_domain(transaction: Transaction, domain: Domain, toml: str) -> None:
-    """Keep a domain schema in the graph; the same text is kept once."""
-    transaction.merge_nodes(("Domain",), [domain_row(domain, toml)])
+def write_schemas(
+    transaction: Transaction, before: Mapping[str, str], after: Mapping[str, str]
+) -> None:
+    """Keep other schemas in the graph than until now; TOML by id."""
+    tomls = [toml for id_, toml in sorted(after.items()) if id_ not in before]
+    new = [domain_row(parse_domain(toml), toml) for toml in tomls]
+    transaction.merge_nodes(("Domain",), new)
+    transaction.delete_nodes("Domain", before.keys() - after)
+
+
+def unused_schemas(transaction: Transaction, ids: Iterable[str]) -> set[str]:
+    """Return those of some schemas that no paper and no source was read with."""
+    return {id_ for id_ in ids if not any(transaction.run(query, id=id_) for query in _READ_WITH)}
+
+
+def orders(domain: Domain | None) -> dict[str, tuple[bool, frozenset[tuple[str, str]]]]:
+    """Return all that `Domain.orient` goes by, for each relation."""
+    return {
+        name: (relation.symmetric, frozenset((s.subject, s.object) for s in relation.signatures))
+        for name, relation in (domain.relations.items() if domain else ())
+    }
+
+
+def merged_schema(schemas: Mapping[str, str]) -> Domain | None:
+    """Return all schemas of a graph together, from their TOML; None where there is none."""
+    return merge_domains(map(parse_domain, schemas.values())) if schemas else None
 
 
 def read_domains(transaction: Transaction) -> dict[str, str]:

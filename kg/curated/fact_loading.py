@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -11,28 +11,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg.contributions.properties import Entry, PropertyRow, entries_of
-from kg.contributions.support import Triple, parts, read_support
+from kg.contributions.bulk_removal import entries_of_source
+from kg.contributions.cache import claim_number
+from kg.contributions.claim_edges import LostEndError
+from kg.contributions.delta import Delta
+from kg.contributions.properties import Entry
+from kg.contributions.states import Triple
+from kg.contributions.stored import Stored, parts
 from kg.curated.checks import SoundFacts
-from kg.curated.facts import (
-    ClaimChanges,
-    Key,
-    Redirects,
-    Refused,
-    Said,
-    add_known,
-    add_new,
-    number_of,
-    number_of_entry,
-    place_facts,
-)
+from kg.curated.facts import Refused, Rows, entry_number
 from kg.curated.loading import Loading, batched
-from kg.curated.statements import LostEndError, claims_of, read_claims, write_claims
 from kg.curated_models import Fact, source_name
+from kg.identifiers import claim_id
 from kg.models import Polarity
 from kg.prefetch import prefetch
-from kg.store.transaction import Transaction
-from kg.versions import count_up
 
 FACTS = 5000  # a transaction; measured best on both servers between 1,000 and 10,000
 WINDOW = 100_000  # facts that are sorted by their start, so that its edges are read once
@@ -43,22 +35,26 @@ Numbers = npt.NDArray[np.uint64]
 
 @dataclass(slots=True)
 class Batch:
-    """Facts of one transaction, and what they say of claims as `redirects` has it.
+    """Facts of one transaction, and the rows on claims that they come to.
 
-    `redirects` is None where it was not known yet what all of their ends are. `unsound` lists
-    what was refused before them.
+    `generation` is that of the cache that says so; None where it was not known yet what all of
+    their ends are. `unsound` lists what was refused before them.
     """
 
     facts: Sequence[Fact]
     unsound: Refused
-    redirects: Redirects | None = None
-    claims: dict[Key, Said] = field(default_factory=dict)
+    generation: int | None = None
+    rows: Rows = field(default_factory=dict)
     refused: Refused = field(default_factory=list)
 
-    def place(self, redirects: Redirects, ref: str) -> None:
-        """Work out which claims the facts are about."""
-        self.redirects = redirects
-        self.claims, self.refused = place_facts(self.facts, redirects, ref)
+
+@dataclass(slots=True)
+class _Change:
+    """How many facts a transaction adds and removes: a claim that is supported, or denied."""
+
+    delta: Delta = field(default_factory=Delta)
+    added: int = 0
+    removed: int = 0
 
 
 class FactLoading:
@@ -71,7 +67,7 @@ class FactLoading:
 
     def __init__(self, loading: Loading, sound: SoundFacts) -> None:
         self._loading = loading
-        self._known = loading.known
+        self._cache = loading.cache
         self._sound = sound
         self._claims, self._entries = array("Q"), array("Q")  # numbers of those that were seen
 
@@ -90,122 +86,112 @@ class FactLoading:
     def take_out(self) -> None:
         """Take out what the source says no more: entries that this load has not seen."""
         seen: Numbers = np.unique(np.asarray(self._entries))
-        for keys in parts(list(self._stale_claims(seen)), FACTS):
-            changes = self._loading.exclusive_write(partial(self._forget, keys=keys, seen=seen))
-            self._note(changes)
+        rows = entries_of_source(self._loading.graph, f"{self._loading.name}@")
+        stale = [claim for claim, every in rows if any(self._stale(claim, every, seen))]
+        for claims in parts(stale, FACTS):
+            self._commit(partial(self._taken_out, claims=claims, seen=seen))
 
     def _batches(self, facts: Iterable[Fact]) -> Iterator[Batch]:
         """Yield batches, as far as possible ready to be written; in a thread of its own."""
         for window in batched(facts, WINDOW):
-            sound, unsound = self._sound.sorted_out(window, self._known.redirects.types)
+            sound, unsound = self._sound.sorted_out(window, self._cache.types)
             sound.sort(key=_by_start)
             yield Batch((), unsound)
             for part in parts(sound, FACTS):
                 batch = Batch(part, [])
-                batch.place(self._known.redirects, self._loading.ref)
+                self._place(batch)
                 if batch.refused:  # what is missing is asked for when its turn comes
-                    batch = Batch(part, [])
+                    batch.generation = None
                 yield batch
+
+    def _place(self, batch: Batch) -> None:
+        batch.generation = self._cache.generation
+        batch.rows, batch.refused = self._loading.placer().place(batch.facts)
 
     def _load(self, batch: Batch) -> None:
         if not batch.facts:
             return
-        work = partial(self._add, batch=batch)
+        work = partial(self._added, batch=batch)
         try:
-            changes = self._loading.exclusive_write(work)
+            self._commit(work)
         except LostEndError:  # somebody took an entity out without counting the version up
-            self._known.forget()
-            changes = self._loading.exclusive_write(work)
-        self._note(changes)
-        self._see(batch.claims)
+            self._cache.forget()
+            self._commit(work)
+        self._see(batch.rows)
         self._loading.refusals.refuse_all(batch.refused)
 
-    def _note(self, changes: ClaimChanges) -> None:
-        """Take note of what a transaction has done, now that it has."""
-        if not changes.none:
-            self._known.changed(changes.made())
-        self._loading.counts["added_facts"] += changes.added_facts
-        self._loading.counts["removed_facts"] += changes.removed_facts
+    def _commit(self, work: Any) -> None:
+        made: list[_Change] = []
 
-    def _see(self, claims: Mapping[Key, Said]) -> None:
+        def change(stored: Stored) -> Delta:
+            made[:] = [work(stored)]
+            return made[0].delta
+
+        self._loading.commit(change)
+        self._loading.counts["added_facts"] += made[0].added
+        self._loading.counts["removed_facts"] += made[0].removed
+
+    def _see(self, rows: Rows) -> None:
         counts, entities = self._loading.counts, self._loading.entities
-        for (_, start, end), said in claims.items():
-            self._claims.append(number_of(said.claim_id))
-            entities.add(start)
-            entities.add(end)
-            counts["facts"] += len(said.entries)
-            counts["denied"] += sum(e.polarity == Polarity.DENIES for e in said.entries)
+        for claim, entries in rows.items():
+            self._claims.append(claim_number(claim_id(*claim)))
+            entities.add(claim[0])
+            entities.add(claim[2])
+            counts["facts"] += len(entries)
+            counts["denied"] += sum(e.polarity == Polarity.DENIES for e in entries)
             if self._loading.again:
-                self._entries.extend(number_of_entry(said.claim_id, e) for e in said.entries)
+                self._entries.extend(entry_number(claim, entry) for entry in entries)
 
-    def _add(self, transaction: Transaction, batch: Batch) -> ClaimChanges:
-        known = self._known
-        if batch.redirects is not known.redirects:
-            known.learn(transaction, batch.facts)
-            batch.place(known.redirects, self._loading.ref)
-        changes = ClaimChanges()
-        old = [
-            key
-            for key, said in batch.claims.items()
-            if not known.is_new(transaction, key[0], number_of(said.claim_id))
-        ]
-        stored = read_claims(transaction, old) if old else {}
-        for key, said in batch.claims.items():
-            if key not in stored:
-                add_new(changes, key, said, known.plain)
-        entries = {
-            key: [*self._without_older(entries_of(row)), *batch.claims[key].entries]
-            for key, row in stored.items()
-        }
-        self._write(transaction, changes, stored, entries)
-        return changes
+    def _added(self, stored: Stored, batch: Batch) -> _Change:
+        """Return the delta of a batch: its rows for those of another version of the source."""
+        if batch.generation != self._cache.generation:
+            entity = self._loading.placer().entity
+            stored.types(entity(end) for fact in batch.facts for end in (fact[0], fact[2]))
+            self._place(batch)
+        change = _Change()
+        old = [claim for claim in batch.rows if not self._is_new(stored, claim)]
+        states = dict(zip(old, stored.claims(old), strict=True))
+        added, removed = change.delta.entries.added, change.delta.entries.removed
+        for claim, entries in batch.rows.items():
+            state = states.get(claim)
+            if state is None:
+                change.added += len({entry.polarity for entry in entries})
+            else:
+                before = self._own(state.entries)
+                removed |= {(claim, e): True for e in before if e.source != self._loading.ref}
+                kept = [e for e in before if e.source == self._loading.ref]
+                entries = [e for e in entries if e not in state.entries]  # noqa: PLW2901
+                self._count(change, before, (*kept, *entries))
+            added |= {(claim, entry): True for entry in entries}
+        return change
 
-    def _without_older(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        name, ref = self._loading.name, self._loading.ref
-        return (e for e in entries if e.source == ref or source_name(e.source) != name)
+    def _taken_out(self, stored: Stored, claims: Sequence[Triple], seen: Numbers) -> _Change:
+        change = _Change()
+        for claim, state in zip(claims, stored.claims(claims), strict=True):
+            before = self._own(state.entries)
+            gone = set(self._stale(claim, before, seen))
+            change.delta.entries.removed |= {(claim, entry): True for entry in gone}
+            self._count(change, before, [entry for entry in before if entry not in gone])
+        return change
 
-    def _forget(self, transaction: Transaction, keys: Sequence[Key], seen: Numbers) -> ClaimChanges:
-        changes = ClaimChanges()
-        stored = read_claims(transaction, keys)
-        entries = {
-            key: [e for e in entries_of(row) if not self._is_stale(row["claim_id"], e, seen)]
-            for key, row in stored.items()
-        }
-        self._write(transaction, changes, stored, entries)
-        return changes
+    def _is_new(self, stored: Stored, claim: Triple) -> bool:
+        number = claim_number(claim_id(*claim))
+        return self._cache.is_new(stored.transaction, claim[1], number)
 
-    def _write(
-        self,
-        transaction: Transaction,
-        changes: ClaimChanges,
-        stored: Mapping[Key, PropertyRow],
-        entries: Mapping[Key, list[Entry]],
-    ) -> None:
-        """Write what changes, with the entries that stored claims are to have from now on."""
-        read: dict[str, Triple | None] = {
-            row["claim_id"]: (key[1], key[0], key[2])
-            for key, row in stored.items()
-            if row["n_papers"]
-        }
-        support = read_support(transaction, read, curated=False)
-        for key, row in stored.items():
-            name, errors = self._loading.name, self._known.plain.errors
-            add_known(changes, key, row, entries[key], support, name, errors)
-        if not changes.none:
-            write_claims(transaction, changes, self._known.plain)
-            count_up(transaction)
+    def _own(self, entries: Iterable[Entry]) -> list[Entry]:
+        return [e for e in entries if source_name(e.source) == self._loading.name]
 
-    def _stale_claims(self, seen: Numbers) -> Iterator[Key]:
-        for row in claims_of(self._loading.graph, self._loading.name):
-            if any(self._is_stale(row["claim_id"], entry, seen) for entry in entries_of(row)):
-                yield row["predicate"], row["start"], row["end"]
+    def _stale(self, claim: Triple, entries: Iterable[Entry], seen: Numbers) -> Iterator[Entry]:
+        """Yield those entries of the source that this load has not seen."""
+        for entry in self._own(entries):
+            if entry.source != self._loading.ref or not _is_among(entry_number(claim, entry), seen):
+                yield entry
 
-    def _is_stale(self, claim: str, entry: Entry, seen: Numbers) -> bool:
-        if source_name(entry.source) != self._loading.name:
-            return False
-        return entry.source != self._loading.ref or not _is_among(
-            number_of_entry(claim, entry), seen
-        )
+    @staticmethod
+    def _count(change: _Change, before: Iterable[Entry], now: Iterable[Entry]) -> None:
+        said_before, said_now = ({entry.polarity for entry in said} for said in (before, now))
+        change.added += len(said_now - said_before)
+        change.removed += len(said_before - said_now)
 
 
 def _by_start(fact: Fact) -> tuple[str, str]:

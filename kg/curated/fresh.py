@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from typing import Any
 
 import numpy as np
 
+from kg.contributions.cache import claim_number
+from kg.contributions.new_claims import EdgeShape, NewClaim, NewClaims, NewColumns
 from kg.contributions.properties import Entry
 from kg.contributions.schema_store import domain_row
+from kg.contributions.states import ClaimState, EntityState
 from kg.curated.checks import SoundFacts
-from kg.curated.facts import (
-    ClaimChanges,
-    Key,
-    NewClaim,
-    NewColumns,
-    Plain,
-    Redirects,
-    Said,
-    Shape,
-    add_new,
-    number_of,
-    place_facts,
-)
+from kg.curated.facts import FactPlacer, Rows
 from kg.curated.hierarchy import Hierarchy, look_through
 from kg.curated.loading import batched
 from kg.curated.node import domain_toml, source_row
+from kg.curated.spool import Batch, ClaimSpool
 from kg.curated.summary import Refusals
-from kg.curated.terms import add_terms
-from kg.curated.waiting import Batch, WaitingClaims
+from kg.curated.term_loading import stored_term
 from kg.exporting.records import EdgeBlock, EdgeRecord, NodeRecord, Record
+from kg.identifiers import claim_id
 from kg.loading.names import Names
 from kg.models import Failure
 from kg.sources import CuratedSource
+from kg.store.names import properties
 
 _BATCH = 5000  # facts
 
@@ -69,8 +64,9 @@ class _Fresh:
         if curated.domain is not None:
             self._names.allow(curated.domain, stored=False)
         self.refusals = Refusals(self._ref)
-        self._redirects = Redirects({}, curated.domain, None, {})
-        self._plain = Plain(self._ref, {curated.source.name: curated.source.error})
+        self._placer = FactPlacer(self._ref, curated.domain, {}, None, {})
+        self._errors = {curated.source.name: curated.source.error}
+        self._shapes = NewClaims(self._errors)
         self._found = Hierarchy()
 
     def nodes(self) -> Iterator[Record]:
@@ -82,96 +78,84 @@ class _Fresh:
             yield NodeRecord(("Domain",), row)
         self._found = look_through(curated.terms(), self._names, lambda _: set(), self.refusals)
         for term in self._found.sound(curated.terms()):
-            changes = add_terms({}, [(term.id, term)], self._ref)
-            self._redirects.types.update(changes.types)
-            for type_, rows in changes.new.items():
-                yield NodeRecord(("Entity", type_), rows[0])
+            self._placer.types[term.id] = term.type
+            state = EntityState(term.type, [stored_term(term, self._ref)])
+            yield NodeRecord(("Entity", term.type), properties(state.properties(term.id), term.id))
 
     def edges(self) -> Iterator[Record | EdgeBlock]:
         """Yield IS_A edges and claims."""
         for term in self._found.sound(self._curated.terms()) if self._found.parented else ():
             for parent in dict.fromkeys(term.parents):
-                yield _edge("IS_A", term.id, parent, {"sources": [self._ref]})
-        with closing(WaitingClaims()) as waiting:
-            repeated = self._read(waiting)
-            yield from self._joined(waiting, repeated)
+                yield _edge(("IS_A", term.id, parent), {"sources": [self._ref]})
+        with closing(ClaimSpool()) as spool:
+            repeated = self._read(spool)
+            yield from self._joined(spool, repeated)
 
-    def _read(self, waiting: WaitingClaims) -> set[int]:
+    def _read(self, spool: ClaimSpool) -> set[int]:
         """Read what facts say, and return the numbers of the claims that are in several batches."""
         checks, numbers = SoundFacts(self._names), array("Q")
         for facts in batched(self._curated.facts(), _BATCH):
-            sound, unsound = checks.sorted_out(facts, self._redirects.types)
-            claims, refused = place_facts(sound, self._redirects, self._ref)
+            sound, unsound = checks.sorted_out(facts, self._placer.types)
+            rows, refused = self._placer.place(sound)
             self.refusals.refuse_all(unsound + refused)
-            numbers.extend([number_of(said.claim_id) for said in claims.values()])
-            waiting.add(self._batch(claims))
+            single, several = NewClaims(self._errors), []
+            for claim, entries in rows.items():
+                id_ = claim_id(*claim)
+                numbers.append(claim_number(id_))
+                if len(entries) > 1:
+                    several.append((claim, entries))
+                else:
+                    single.add(claim, id_, entries[0])
+            by_shape = [(*kind, NewColumns.of(same)) for kind, same in single.by_shape.items()]
+            spool.add(Batch(by_shape, several))
         values, counts = np.unique(np.asarray(numbers), return_counts=True)
         return set(values[counts > 1].tolist())
 
-    def _batch(self, claims: dict[Key, Said]) -> Batch:
-        changes = ClaimChanges()
-        several = []
-        for key, said in claims.items():
-            if len(said.entries) > 1:
-                several.append((key, said))
-            else:
-                add_new(changes, key, said, self._plain)
-        plain = [(*kind, NewColumns.of(same)) for kind, same in changes.plain.items()]
-        return Batch(plain, several)
-
-    def _joined(self, waiting: WaitingClaims, repeated: set[int]) -> Iterator[Record | EdgeBlock]:
-        several: dict[Key, Said] = {}
-        for batch in waiting:
-            for predicate, shape, columns in batch.plain:
+    def _joined(self, spool: ClaimSpool, repeated: set[int]) -> Iterator[Record | EdgeBlock]:
+        several: Rows = defaultdict(list)
+        for batch in spool:
+            for predicate, shape, columns in batch.single:
                 once = columns
                 if repeated:
-                    once = self._taken_out(predicate, shape, columns, repeated, several)
+                    once = _taken_out(predicate, shape, columns, repeated, several)
                 if once.start:
                     yield self._block(predicate, shape, once)
-            for key, said in batch.several:
-                several.setdefault(key, Said(said.claim_id, [])).entries.extend(said.entries)
-        changes = ClaimChanges()
-        for key, said in several.items():
-            add_new(changes, key, said, self._plain)
-        yield from self._records(changes)
+            for claim, entries in batch.several:
+                several[claim] += entries
+        for claim, entries in several.items():
+            state = ClaimState(claim_id(*claim), entries=set(entries))
+            yield _edge((claim[1], claim[0], claim[2]), state.properties({}, self._errors))
 
-    def _taken_out(
-        self,
-        predicate: str,
-        shape: Shape,
-        columns: NewColumns,
-        repeated: set[int],
-        several: dict[Key, Said],
-    ) -> NewColumns:
-        """Put the claims that are in several batches among `several`, and return the others."""
-        once = []
-        for claim in map(NewClaim, *columns):
-            if number_of(claim.claim_id) in repeated:
-                key = (predicate, claim.start, claim.end)
-                entry = Entry(self._ref, claim.row, shape.polarity, claim.details, claim.read)
-                several.setdefault(key, Said(claim.claim_id, [])).entries.append(entry)
-            else:
-                once.append(claim)
-        return NewColumns.of(once) if once else NewColumns(*[[]] * len(NewColumns._fields))
-
-    def _records(self, changes: ClaimChanges) -> Iterator[Record | EdgeBlock]:
-        for (predicate, shape), claims in changes.plain.items():
-            yield self._block(predicate, shape, NewColumns.of(claims))
-        for predicate, rows in changes.new.items():
-            for (start, end), row in rows.items():
-                yield _edge(predicate, start, end, row)
-
-    def _block(self, predicate: str, shape: Shape, columns: NewColumns) -> EdgeBlock:
+    def _block(self, predicate: str, shape: EdgeShape, columns: NewColumns) -> EdgeBlock:
         return EdgeBlock(
             predicate,
             "Entity",
             "Entity",
             list(columns.start),
             list(columns.end),
-            self._plain.same(shape),
-            self._plain.varying(shape, columns),
+            self._shapes.same(shape),
+            self._shapes.varying(shape, columns),
         )
 
 
-def _edge(type_: str, start: str, end: str, properties: dict[str, object]) -> EdgeRecord:
+def _taken_out(
+    predicate: str,
+    shape: EdgeShape,
+    columns: NewColumns,
+    repeated: set[int],
+    several: Rows,
+) -> NewColumns:
+    """Put the claims that are in several batches among `several`, and return the others."""
+    once = []
+    for claim in map(NewClaim, *columns):
+        if claim_number(claim.claim_id) in repeated:
+            entry = Entry(shape.source, claim.row, shape.polarity, claim.details, claim.read)
+            several[claim.start, predicate, claim.end].append(entry)
+        else:
+            once.append(claim)
+    return NewColumns.of(once) if once else NewColumns(*[[]] * len(NewColumns._fields))
+
+
+def _edge(ends: tuple[str, str, str], properties: dict[str, Any]) -> EdgeRecord:
+    type_, start, end = ends
     return EdgeRecord(type_, "Entity", start, "Entity", end, properties)

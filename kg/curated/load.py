@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from functools import partial
 
+from kg.contributions.cache import ANY_ENTITY
 from kg.contributions.schema_store import merge_domains, stored_domains
+from kg.contributions.stored import Stored
 from kg.curated.checks import SoundFacts
 from kg.curated.fact_loading import FactLoading
 from kg.curated.hierarchy import look_through
 from kg.curated.loading import Loading, OnProgress
 from kg.curated.namesake import refuse_namesake
 from kg.curated.node import begin, finish, source_row
-from kg.curated.remembered import ANY_ENTITY, Remembered
-from kg.curated.statements import read_types
-from kg.curated.summary import CuratedSummary, Refusals, TermChange
+from kg.curated.summary import CuratedSummary, Refusals
 from kg.curated.term_loading import load_terms, take_out_terms
 from kg.domain import Domain, parse_domain
 from kg.errors import PackError
@@ -63,7 +63,7 @@ def load_curated(
 def _load(graph: Graph, curated: CuratedSource, on_progress: OnProgress | None) -> CuratedSummary:
     names, refusals = Names(graph), Refusals(curated.source.ref)
     domain = _fitting_domain(graph, curated.domain, names, refusals)
-    loading = Loading(graph, Remembered(curated.source, domain), refusals, on_progress)
+    loading = Loading(graph, curated.source, domain, refusals, on_progress)
     found = look_through(curated.terms(), names, partial(_known_ids, loading), refusals)
     names.ensure_schema(search=not _fills_first(graph))
     row = source_row(curated.source, domain)
@@ -85,7 +85,7 @@ def _load(graph: Graph, curated: CuratedSource, on_progress: OnProgress | None) 
         entities=len(loading.entities),
         claims=facts.n_claims,
         is_a=found.is_a,
-        changes=tuple(TermChange(**c._asdict()) for c in loading.changes) if replaced else (),
+        changes=tuple(loading.changes) if replaced else (),
         failed=refusals.failures(),
         **loading.counts,
     )
@@ -112,10 +112,10 @@ def _known_ids(loading: Loading, ids: set[str]) -> set[str]:
     """Return those ids that the graph has an entity for."""
 
     def read(transaction: Transaction) -> set[str]:
-        loading.known.look(transaction)
-        entity = loading.known.redirects.entity
-        there = read_types(transaction, map(entity, ids))
-        return {id_ for id_ in ids if entity(id_) in there}
+        stored = Stored(transaction)
+        merged = stored.cache.merged
+        there = stored.types(merged.get(id_, id_) for id_ in ids)
+        return {id_ for id_ in ids if merged.get(id_, id_) in there}
 
     loading.graph.ensure_schema((), search=False)
     return exclusive_write(loading.graph, read)

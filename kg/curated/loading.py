@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
+from kg.contributions.apply import Outcome, commit
+from kg.contributions.cache import Cache
+from kg.contributions.delta import Delta
+from kg.contributions.stored import Stored
+from kg.curated.facts import FactPlacer
 from kg.curated.node import check_alone
-from kg.curated.remembered import Remembered
-from kg.curated.summary import Refusals
-from kg.curated.terms import Changed
+from kg.curated.summary import Refusals, TermChange
+from kg.curated_models import Source
+from kg.domain import Domain
 from kg.store.graph import Graph
-from kg.store.transaction import Transaction
-from kg.versions import exclusive_write
 
 T = TypeVar("T")
 OnProgress = Callable[[int, int | None], None]
@@ -30,39 +33,48 @@ class Loading:
     """
 
     graph: Graph
-    known: Remembered
+    source: Source
+    schema: Domain | None
     refusals: Refusals
     on_progress: OnProgress | None
     again: bool = False
     token: str = field(default_factory=lambda: secrets.token_hex(8))
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     entities: set[str] = field(default_factory=set)
-    changes: list[Changed] = field(default_factory=list)
+    changes: list[TermChange] = field(default_factory=list)
+    cache: Cache = field(default_factory=Cache)
     _done: int = 0
+    _placer: tuple[int, FactPlacer] | None = None
 
     @property
     def name(self) -> str:
         """The source's name."""
-        return self.known.source.name
+        return self.source.name
 
     @property
     def ref(self) -> str:
         """The source's name and version."""
-        return self.known.source.ref
+        return self.source.ref
 
-    def exclusive_write(self, work: Callable[[Transaction], T]) -> T:
-        """Run a part of this load in one transaction, with what is known brought up to date.
+    def commit(self, change: Callable[[Stored], Delta]) -> Outcome:
+        """Carry out a part of this load in one transaction.
 
         Raises:
             StoreError: what the server said, or that another load of the source has begun.
         """
 
-        def locked(transaction: Transaction) -> T:
-            check_alone(transaction, self.name, self.token)
-            self.known.look(transaction)
-            return work(transaction)
+        def checked(stored: Stored) -> Delta:
+            check_alone(stored.transaction, self.name, self.token)
+            return change(stored)
 
-        return exclusive_write(self.graph, locked)
+        return commit(self.graph, self.cache, checked)
+
+    def placer(self) -> FactPlacer:
+        """Return what tells which claims facts are about, as the graph is known now."""
+        if self._placer is None or self._placer[0] != self.cache.generation:
+            made = FactPlacer.of(self.ref, self.schema, self.cache)
+            self._placer = (self.cache.generation, made)
+        return self._placer[1]
 
     def progress(self, rows: int) -> None:
         """Tell how many rows are done."""

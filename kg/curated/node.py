@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tomli_w
 
+from kg.contributions.apply import apply
+from kg.contributions.delta import Delta, Signed
 from kg.contributions.properties import PropertyRow
-from kg.contributions.schema_store import domain_id, store_domain
+from kg.contributions.schema_store import domain_id, unused_schemas
+from kg.contributions.stored import Stored
 from kg.curated_models import Source
 from kg.domain import Domain
 from kg.errors import StoreError
-from kg.resolving.turning import turning_claims
 from kg.store.transaction import Transaction
 from kg.versions import count_up
 
@@ -18,10 +20,6 @@ _UNFINISHED = ("loading", "replaces", "replaced_domain")
 
 _SOURCE = "MATCH (s:Source {id: $id}) RETURN properties(s) AS properties"
 _LOADING = "MATCH (s:Source {id: $id}) RETURN s.loading AS loading"
-_NEEDED = (
-    "MATCH (s:Source {domain: $id}) RETURN s.id AS id LIMIT 1",
-    "MATCH (p:Paper) WHERE $id IN p.domains RETURN p.id AS id LIMIT 1",
-)
 
 
 def domain_toml(domain: Domain) -> str:
@@ -60,9 +58,8 @@ def begin(
     old = stored.get("replaced_domain") or stored.get("domain")
     unfinished = {"loading": token, "replaces": before}
     unfinished["replaced_domain"] = old if old != row.get("domain") else None
-    with turning_claims(transaction):
-        if domain is not None:
-            store_domain(transaction, domain, domain_toml(domain))
+    if domain is not None:
+        _store_schema(transaction, domain)
     transaction.merge_nodes(("Source",), [{**row, **unfinished}], replace=True)
     return str(before) if before else None
 
@@ -88,6 +85,15 @@ def finish(transaction: Transaction, row: PropertyRow, token: str) -> None:
     (found,) = transaction.run(_SOURCE, id=row["id"])
     transaction.merge_nodes(("Source",), [row], replace=True)
     old = found["properties"].get("replaced_domain")
-    if old and not any(transaction.run(query, id=old) for query in _NEEDED):
-        with turning_claims(transaction):
-            transaction.delete_nodes("Domain", [old])
+    if old and unused_schemas(transaction, [old]):
+        stored = Stored(transaction)
+        kept = stored.cache.schemas
+        removed = {old: kept[old]} if old in kept else {}
+        apply(stored, Delta(schemas=Signed(removed=removed)))
+
+
+def _store_schema(transaction: Transaction, domain: Domain) -> None:
+    stored, toml = Stored(transaction), domain_toml(domain)
+    id_ = domain_id(toml)
+    if id_ not in stored.cache.schemas:
+        apply(stored, Delta(schemas=Signed(added={id_: toml})))

@@ -2,149 +2,150 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
 
-from kg.contributions.support import parts
-from kg.curated.facts import Ends, Redirects
+from kg.contributions.bulk_removal import find_terms
+from kg.contributions.delta import Delta
+from kg.contributions.properties import StoredTerm
+from kg.contributions.states import EntityState
+from kg.contributions.stored import Stored, parts
 from kg.curated.hierarchy import Hierarchy
 from kg.curated.loading import Loading, batched
-from kg.curated.statements import (
-    entities_of,
-    prune,
-    read_entities,
-    read_parents,
-    write_parents,
-    write_terms,
-)
-from kg.curated.terms import TermChanges, add_terms, retire_terms
-from kg.curated_models import Term
+from kg.curated.summary import TermChange
+from kg.curated_models import Term, source_name
 from kg.prefetch import prefetch
-from kg.store.transaction import Transaction
-from kg.versions import count_up
 
 TERMS = 5000  # a transaction
 _AHEAD = 2  # batches
 
+# What of a stored term says how it came into the graph, and nothing of the entity.
+_ASIDE = {"source", "row", "retired"}
+# What people call the fields of a term.
+_CALLED = {"names": "synonyms", "alternatives": "old ids", "replaced_by": "replaced by"}
 
-class _Batch(NamedTuple):
-    """Terms of one transaction, and what they change if the graph has none of their entities.
 
-    `new` is None where that is not worked out ahead; else `redirects` says which entities they are.
-    """
+@dataclass(slots=True)
+class TermDelta:
+    """What a batch of terms changes: the delta, how each differs, and which are refused."""
 
-    terms: list[Term]
-    redirects: Redirects
-    new: TermChanges | None
+    delta: Delta = field(default_factory=Delta)
+    types: dict[str, str] = field(default_factory=dict)  # of the entities of the batch
+    counts: Counter[str] = field(default_factory=Counter)
+    changes: list[TermChange] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)  # where, why
+
+    def add(self, term: Term, new: StoredTerm, id_: str, state: EntityState | None) -> None:
+        """Add a term, if its entity is of its type.
+
+        Args:
+            term: as the source has it.
+            new: as the graph will have it.
+            id_: the entity, which is another one where merges say so.
+            state: what the graph holds of it.
+        """
+        known = self.types.setdefault(id_, state.type if state else term.type)
+        if known != term.type:
+            reason = f"{term.id} is of type {term.type} here and of {known} in the graph; an "
+            reason += "entity has one type, and the first one stays (--type gives it another)"
+            self.refused.append((term.row, reason))
+            return
+        name = source_name(new.source)
+        old = _term_of(state, name, term.id)
+        if old != new:
+            self.delta.terms.replace((name, term.id), old, new)
+            self.delta.types[term.id] = term.type
+        self._note(_change(old, new))
+
+    def retire(self, old: StoredTerm) -> None:
+        """Retire a term that its source has no more."""
+        key = (source_name(old.source), old.id)
+        self.delta.terms.replace(key, old, old.model_copy(update={"retired": True}))
+        self._note(TermChange(id=old.id, change="retired", before=old.name))
+
+    def _note(self, change: TermChange | None) -> None:
+        if change is not None:
+            self.counts[change.change] += 1
+            self.changes.append(change)
 
 
 def load_terms(loading: Loading, terms: Iterable[Term], found: Hierarchy) -> None:
     """Load the sound terms of a source, and then what each of them is a kind of."""
-    for batch in prefetch(_batches(loading, found.sound(terms)), _AHEAD):
-        _note(loading, loading.exclusive_write(partial(_add, loading=loading, batch=batch)))
-        loading.progress(len(batch.terms))
+    for batch in prefetch(batched(found.sound(terms), TERMS), _AHEAD):
+        _commit(loading, partial(_added, loading=loading, terms=batch))
+        loading.progress(len(batch))
     for ids in batched(found.parented, TERMS):
-        if loading.exclusive_write(partial(_give_parents, loading=loading, ids=ids)):
-            loading.known.changed(())
+        hung = Delta(hierarchy=set(ids))
+        loading.commit(lambda _, hung=hung: hung)  # type: ignore[misc]
     loading.counts["terms"] += len(found.places)
 
 
 def take_out_terms(loading: Loading, kept: Collection[str]) -> None:
     """Retire the terms that entities keep of a source which it has no more."""
-    for ids in parts(sorted(entities_of(loading.graph, loading.name)), TERMS):
-        work = partial(_retire, loading=loading, ids=ids, kept=kept)
-        _note(loading, loading.exclusive_write(work))
+    for ids in parts(find_terms(loading.graph, f"{loading.name}@"), TERMS):
+        _commit(loading, partial(_retired, name=loading.name, ids=ids, kept=kept))
 
 
-def _batches(loading: Loading, terms: Iterable[Term]) -> Iterator[_Batch]:
-    """Yield batches, worked out as far as possible; in a thread of its own."""
-    for batch in batched(terms, TERMS):
-        redirects = loading.known.redirects
-        new = None
-        if not loading.again:
-            new = add_terms({}, _placed(batch, redirects), loading.ref)
-        yield _Batch(batch, redirects, new)
+def stored_term(term: Term, ref: str) -> StoredTerm:
+    """Return a term of a source as an entity keeps it."""
+    return StoredTerm.model_construct(**{**vars(term), "source": ref})
 
 
-def _placed(terms: Iterable[Term], redirects: Redirects) -> list[tuple[str, Term]]:
-    return [(redirects.entity(term.id), term) for term in terms]
+def _added(stored: Stored, loading: Loading, terms: Sequence[Term]) -> TermDelta:
+    merged = stored.cache.merged
+    placed = [(merged.get(term.id, term.id), term) for term in terms]
+    states = stored.entities(id_ for id_, _ in placed)
+    found = TermDelta()
+    for id_, term in placed:
+        found.add(term, stored_term(term, loading.ref), id_, states.get(id_))
+    return found
 
 
-def _add(transaction: Transaction, loading: Loading, batch: _Batch) -> TermChanges:
-    redirects = loading.known.redirects
-    placed = _placed(batch.terms, redirects)
-    known = {}
-    if not loading.known.empty:  # else it has none but ours, and the source has each term once
-        known = read_entities(transaction, (id_ for id_, _ in placed))
-    if batch.new is not None and batch.redirects is redirects and not known:
-        changes = batch.new
-    else:
-        changes = add_terms(known, placed, loading.ref)
-    _write(transaction, loading, changes)
-    return changes
+def _retired(stored: Stored, name: str, ids: Sequence[str], kept: Collection[str]) -> TermDelta:
+    found = TermDelta()
+    for id_, state in stored.entities(ids).items():
+        found.types[id_] = state.type
+        for term in state.terms:
+            if source_name(term.source) == name and term.id not in kept and not term.retired:
+                found.retire(term)
+    return found
 
 
-def _retire(
-    transaction: Transaction, loading: Loading, ids: Sequence[str], kept: Collection[str]
-) -> TermChanges:
-    changes = retire_terms(read_entities(transaction, ids), loading.name, kept)
-    _write(transaction, loading, changes)
-    return changes
+def _commit(loading: Loading, work: Callable[[Stored], TermDelta]) -> None:
+    """Carry out a batch, and take note of what it has done, now that it has."""
+    made: list[TermDelta] = []
 
+    def change(stored: Stored) -> Delta:
+        made[:] = [work(stored)]
+        return made[0].delta
 
-def _write(transaction: Transaction, loading: Loading, changes: TermChanges) -> None:
-    if not changes.none:
-        write_terms(transaction, changes)
-        if loading.again:
-            _hang(transaction, loading, changes.rehung)
-        count_up(transaction)
-
-
-def _note(loading: Loading, changes: TermChanges) -> None:
-    """Take note of what a transaction has done, now that it has."""
-    if not changes.none:
-        loading.known.changed(())
-    loading.known.redirects.types.update(changes.types)
-    loading.entities |= changes.types.keys()
-    loading.refusals.refuse_all(changes.refused)
-    loading.counts["terms"] -= len(changes.refused)
-    for name, count in changes.counts.items():
+    loading.commit(change)
+    (found,) = made
+    loading.cache.know(found.types)
+    loading.entities |= found.types.keys()
+    loading.refusals.refuse_all(found.refused)
+    loading.counts["terms"] -= len(found.refused)
+    for name, count in found.counts.items():
         loading.counts[name] += count
     if loading.again:
-        loading.changes += changes.changes
+        loading.changes += found.changes
 
 
-def _give_parents(transaction: Transaction, loading: Loading, ids: Sequence[str]) -> bool:
-    changed = _hang(transaction, loading, set(map(loading.known.redirects.entity, ids)))
-    if changed:
-        count_up(transaction)
-    return changed
+def _term_of(state: EntityState | None, source: str, id_: str) -> StoredTerm | None:
+    for term in state.terms if state else ():
+        if term.id == id_ and source_name(term.source) == source:
+            return term
+    return None
 
 
-def _hang(transaction: Transaction, loading: Loading, children: set[str]) -> bool:
-    """Give entities the parents that follow from their terms; return whether any is another.
-
-    A parent that is not there yet gets its edge once all terms are there.
-    """
-    wanted = _wanted_parents(transaction, loading, children)
-    there = read_parents(transaction, children)
-    written = {ends: refs for ends, refs in wanted.items() if there.get(ends) != refs}
-    gone = there.keys() - wanted.keys()
-    write_parents(transaction, dict(sorted(written.items())), sorted(gone))
-    prune(transaction, {parent for _, parent in gone})
-    return bool(written or gone)
-
-
-def _wanted_parents(
-    transaction: Transaction, loading: Loading, children: set[str]
-) -> dict[Ends, list[str]]:
-    entity = loading.known.redirects.entity
-    refs: dict[Ends, set[str]] = defaultdict(set)
-    for id_, stored in read_entities(transaction, children).items():
-        for term in stored.terms:
-            for parent in () if term.retired else map(entity, term.parents):
-                if parent != id_:
-                    refs[id_, parent].add(term.source)
-    return {ends: sorted(sources) for ends, sources in refs.items()}
+def _change(old: StoredTerm | None, new: StoredTerm) -> TermChange | None:
+    if old is None or old.retired:
+        return TermChange(id=new.id, change="added", after=new.name)
+    before, after = (term.model_dump(exclude=_ASIDE) for term in (old, new))
+    if before == after:
+        return None
+    what = tuple(_CALLED.get(key, key) for key in before if before[key] != after[key])
+    change = "changed" if old.name == new.name else "renamed"
+    return TermChange(id=new.id, change=change, before=old.name, after=new.name, what=what)

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from kg.contributions.support import (
-    Triple,
-    by_id,
-    claims_of_packs,
-    parts,
-    read_errors,
-    read_support,
-)
-from kg.forgetting.domains import drop_unused_domains
-from kg.forgetting.settle import Settled, read_entities, settle_claims, settle_entities
+from kg.contributions.apply import Outcome, commit
+from kg.contributions.cache import Cache
+from kg.contributions.delta import Delta, Signed
+from kg.contributions.states import PaperContribution
+from kg.contributions.stored import Stored, parts
 from kg.identifiers import paper_id
-from kg.loading.packs import largest, paper_packs
 from kg.models import Model
 from kg.runs.log import running
 from kg.store.graph import Graph
-from kg.store.names import Row
-from kg.store.transaction import Transaction
-from kg.versions import count_up, exclusive_write
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -34,27 +23,6 @@ _NO_ID = paper_id("", "")
 
 _KNOWN = "UNWIND $ids AS id MATCH (p:Paper {id: id}) RETURN id"
 _DOIS = "MATCH (p:Paper) WHERE p.id STARTS WITH 'doi:' RETURN p.id AS id"
-_PAPERS = """
-UNWIND $ids AS id MATCH (p:Paper {id: id})
-RETURN id, p.packs AS packs, p.pack_errors AS pack_errors, p.domains AS domains
-"""
-_MENTIONS = """
-UNWIND $ids AS id MATCH (p:Paper {id: id})-[m:MENTIONS]->(e:Entity)
-RETURN id AS paper, e.id AS entity, m.names AS names
-"""
-_EVIDENCE = """
-UNWIND $ids AS id MATCH (p:Paper {id: id})<-[:REPORTED_IN]-(e:Evidence)
-RETURN e.id AS id, e.claim_id AS claim_id, e.subject AS subject, e.predicate AS predicate,
-e.object AS object
-"""
-_READ_WITH = """
-MATCH (p:Paper) WHERE $ref IN p.packs AND ($error IS NULL OR $error IN p.pack_errors)
-RETURN p.packs AS packs, p.pack_errors AS pack_errors LIMIT 100
-"""
-_ERRORS_OF = """
-MATCH (p:Paper) WHERE $ref IN p.packs
-RETURN DISTINCT p.packs AS packs, p.pack_errors AS pack_errors
-"""
 
 
 class ForgetSummary(Model):
@@ -87,11 +55,12 @@ class _Wanted(NamedTuple):
     forms: set[str]
 
 
-class _Forgotten(Model):
-    papers: tuple[str, ...] = ()
-    evidence: int = 0
-    claims: Settled = Settled()
-    entities: Settled = Settled()
+class _Forgotten(NamedTuple):
+    """What went with a batch."""
+
+    papers: tuple[str, ...]
+    evidence: int
+    outcome: Outcome
 
 
 def forget_papers(
@@ -120,8 +89,9 @@ def forget_papers(
     with running(graph, "forget") as run:
         known, unknown = _known(graph, ids)
         batches: list[_Forgotten] = []
+        cache = Cache()
         for batch in parts(known, BATCH_PAPERS):
-            batches.append(exclusive_write(graph, partial(_forget_batch, ids=batch)))
+            batches.append(_forget(graph, cache, batch))
             if on_progress is not None:
                 done = min(len(known), len(batches) * BATCH_PAPERS)
                 on_progress(done, len(known))
@@ -130,17 +100,30 @@ def forget_papers(
     return summary
 
 
+def _forget(graph: Graph, cache: Cache, ids: Sequence[str]) -> _Forgotten:
+    gone: dict[str, PaperContribution] = {}
+
+    def taken_away(stored: Stored) -> Delta:
+        gone.clear()
+        gone.update(stored.papers(ids, whole=True))
+        return Delta(papers=Signed(removed=gone))
+
+    outcome = commit(graph, cache, taken_away)
+    evidence = sum(len(paper.evidence) for paper in gone.values())
+    return _Forgotten(tuple(sorted(gone)), evidence, outcome)
+
+
 def _summary(batches: Sequence[_Forgotten], unknown: Sequence[str]) -> ForgetSummary:
-    claims = sum((batch.claims for batch in batches), Settled())
-    entities = sum((batch.entities for batch in batches), Settled())
     forgotten = tuple(id_ for batch in batches for id_ in batch.papers)
+    claims = [batch.outcome.claims for batch in batches]
+    entities = [batch.outcome.entities for batch in batches]
     return ForgetSummary(
         papers=len(forgotten),
         evidence=sum(batch.evidence for batch in batches),
-        claims_removed=claims.removed,
-        claims_changed=claims.changed,
-        entities_removed=entities.removed,
-        entities_changed=entities.changed,
+        claims_removed=sum(settled.removed for settled in claims),
+        claims_changed=sum(settled.changed for settled in claims),
+        entities_removed=sum(settled.removed for settled in entities),
+        entities_changed=sum(settled.changed for settled in entities),
         forgotten=forgotten,
         unknown=tuple(unknown),
     )
@@ -166,78 +149,3 @@ def _known(graph: Graph, ids: Iterable[str]) -> tuple[list[str], list[str]]:
     found = {id_.casefold() for id_ in known}
     unknown = [o.given for o in wanted.values() if not found & set(map(str.casefold, o.forms))]
     return sorted(known), unknown
-
-
-def _forget_batch(transaction: Transaction, ids: Sequence[str]) -> _Forgotten:
-    papers = list(by_id(transaction, _PAPERS, ids))
-    if not papers:
-        return _Forgotten()
-    mentions = list(by_id(transaction, _MENTIONS, ids))
-    evidence = list(by_id(transaction, _EVIDENCE, ids))
-    for part in parts([row["id"] for row in evidence]):
-        transaction.delete_nodes("Evidence", part)
-    transaction.delete_nodes("Paper", ids)
-    reweighed = _settle_packs(transaction, papers)
-    claims = _settle_claims(transaction, evidence, reweighed)
-    entities = _settle_entities(transaction, mentions)
-    drop_unused_domains(transaction, (id_ for row in papers for id_ in row["domains"] or ()))
-    count_up(transaction)
-    return _Forgotten(
-        papers=tuple(row["id"] for row in papers),
-        evidence=len(evidence),
-        claims=claims,
-        entities=entities,
-    )
-
-
-def _settle_packs(transaction: Transaction, papers: Sequence[Row]) -> set[str]:
-    """Drop packs that no paper has any more; return those with another error rate now."""
-    errors = read_errors(transaction).packs
-    gone, changed = [], {}
-    for ref in sorted({ref for paper in papers for ref in paper["packs"] or ()}):
-        before = errors.get(ref)
-        after, used = _error_now(transaction, ref, before)
-        if not used:
-            gone.append(ref)
-        elif after != before:
-            changed[ref] = after
-    transaction.delete_nodes("Pack", gone)
-    rows = [{"id": ref, "error": error} for ref, error in changed.items()]
-    transaction.merge_nodes(("Pack",), rows, replace=True)
-    return set(changed)
-
-
-def _error_now(
-    transaction: Transaction, ref: str, before: float | None
-) -> tuple[float | None, bool]:
-    """Return the error rate of a pack by the papers that are left, and whether there are any."""
-    # Mostly a paper is left that says the same, and the first that is met will do.
-    some = transaction.run(_READ_WITH, ref=ref, error=before)
-    if any(paper_packs(row)[ref] == before for row in some):
-        return before, True
-    every = transaction.run(_ERRORS_OF, ref=ref)
-    return largest(*(paper_packs(row)[ref] for row in every)), bool(every)
-
-
-def _settle_claims(
-    transaction: Transaction, evidence: Iterable[Row], reweighed: Iterable[str]
-) -> Settled:
-    triples: dict[str, Triple] = {
-        row["claim_id"]: (row["subject"], row["predicate"], row["object"]) for row in evidence
-    }
-    errors = read_errors(transaction)
-    every = dict.fromkeys(claims_of_packs(transaction, reweighed)) | triples
-    support = read_support(transaction, every, curated=bool(errors.sources))
-    return settle_claims(transaction, support.triples | triples, support, errors.rates)
-
-
-def _settle_entities(transaction: Transaction, mentions: Iterable[Row]) -> Settled:
-    forms: Mapping[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in mentions:
-        forms[row["entity"]][row["paper"]] |= set(row["names"])
-    entities = read_entities(transaction, forms)
-    for id_, by_paper in forms.items():
-        entity = entities[id_]
-        entity.n_papers -= len(by_paper)
-        entity.forms = +(entity.forms - Counter(name for n in by_paper.values() for name in n))
-    return settle_entities(transaction, entities)

@@ -7,21 +7,28 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from kg.contributions.support import parts
+from kg.contributions import bulk_removal
+from kg.contributions.apply import apply
+from kg.contributions.bulk_removal import Removed, Share
+from kg.contributions.delta import Delta, Signed
+from kg.contributions.schema_store import unused_schemas
+from kg.contributions.states import Triple
+from kg.contributions.stored import Stored, parts
 from kg.curated_models import source_name
 from kg.errors import StoreError, UnknownNameError
-from kg.forgetting import facts, terms
-from kg.forgetting.domains import drop_unused_domains
-from kg.forgetting.settle import Settled
 from kg.gc_threshold import raised_gc_threshold
 from kg.models import Model
 from kg.runs.log import running
 from kg.store.graph import Graph
+from kg.store.names import Row
 from kg.store.transaction import Transaction
 from kg.versions import count_up, exclusive_write
 
 OnProgress = Callable[[int, int | None], None]
 T = TypeVar("T")
+
+CLAIMS = 5000  # a transaction; as many as a load takes
+ENTITIES = 2000  # or edges, a transaction
 
 _SOURCE = """
 MATCH (s:Source {id: $name})
@@ -97,53 +104,78 @@ class _Forgetting:
         self._token = secrets.token_hex(8)
         self._on_progress = on_progress
         self._done, self._total = 0, 0
-        self._claims, self._entities = Settled(), Settled()
+        self._removed = Removed()
 
-    def all(self, ref: str, domains: Sequence[str]) -> SourceForgotten:
+    def all(self, ref: str, schemas: Sequence[str]) -> SourceForgotten:
         """Forget everything of the source, itself last."""
         exclusive_write(self._graph, self._mark)
-        found = facts.find_facts(self._graph, self._prefix)
-        parents = terms.find_parents(self._graph, self._prefix)
-        entities = terms.find_terms(self._graph, self._prefix)
-        self._total = found.n + len(parents) + len(entities)
-        for shares in facts.dealt(found.alone, facts.BATCH):
-            self._do(facts.drop_alone, shares, sum(share.n for share in shares))
+        n, alone = bulk_removal.count_claims(self._graph, self._prefix)
+        parents = bulk_removal.find_parents(self._graph, self._prefix)
+        entities = bulk_removal.find_terms(self._graph, self._prefix)
+        self._total = n + len(parents) + len(entities)
+        for shares in bulk_removal.split_shares(alone, CLAIMS):
+            self._do(self._drop_claims, shares, sum(share.n for share in shares))
         # Those that others speak of too, and what has come to be alone meanwhile.
-        for keys in parts(facts.find_left(self._graph, self._prefix), facts.BATCH):
-            self._do(facts.forget_facts, keys, len(keys))
-        for edges in parts(parents, terms.BATCH):
-            self._do(terms.forget_parents, edges, len(edges))
-        for ids in parts(entities, terms.BATCH):
-            self._do(terms.forget_terms, ids, len(ids))
-        exclusive_write(self._graph, partial(self._forget_itself, domains=domains))
+        for claims in parts(bulk_removal.find_claims(self._graph, self._prefix), CLAIMS):
+            self._do(self._take_from_claims, claims, len(claims))
+        for edges in parts(parents, ENTITIES):
+            self._do(self._drop_parents, edges, len(edges))
+        for ids in parts(entities, ENTITIES):
+            self._do(self._take_from_entities, ids, len(ids))
+        exclusive_write(self._graph, partial(self._forget_itself, schemas=schemas))
         return SourceForgotten(
             source=ref,
-            facts=found.n,
+            facts=n,
             terms=len(entities),
             parents=len(parents),
-            claims_removed=self._claims.removed,
-            entities_removed=self._entities.removed,
+            claims_removed=self._removed.claims,
+            entities_removed=self._removed.entities,
         )
 
-    def _do(
-        self,
-        work: Callable[[Transaction, T, str], tuple[Settled, Settled]],
-        items: T,
-        size: int,
-    ) -> None:
+    def _do(self, work: Callable[[Transaction, T], Removed], items: T, size: int) -> None:
         """Do a part of the work in one transaction; take note of what came of it."""
 
-        def alone(transaction: Transaction) -> tuple[Settled, Settled]:
+        def alone(transaction: Transaction) -> Removed:
             self._check_alone(transaction)
-            settled = work(transaction, items, self._prefix)
-            count_up(transaction)
-            return settled
+            return work(transaction, items)
 
-        claims, entities = exclusive_write(self._graph, alone)
-        self._claims, self._entities = self._claims + claims, self._entities + entities
+        self._removed = self._removed.plus(exclusive_write(self._graph, alone))
         self._done += size
         if self._on_progress is not None:
             self._on_progress(min(self._done, self._total), self._total)
+
+    def _drop_claims(self, transaction: Transaction, shares: Sequence[Share]) -> Removed:
+        count_up(transaction)
+        return bulk_removal.drop_claims(transaction, shares, self._prefix)
+
+    def _take_from_claims(self, transaction: Transaction, claims: Sequence[Triple]) -> Removed:
+        stored = Stored(transaction)
+        rows = {
+            (claim, entry): True
+            for claim, state in zip(claims, stored.claims(claims), strict=True)
+            for entry in state.entries
+            if entry.source.startswith(self._prefix)
+        }
+        outcome = apply(stored, Delta(entries=Signed(removed=rows)))
+        return Removed(outcome.claims.removed, outcome.entities.removed)
+
+    def _drop_parents(self, transaction: Transaction, edges: Sequence[Row]) -> Removed:
+        count_up(transaction)
+        return bulk_removal.drop_parents(transaction, edges, self._prefix)
+
+    def _take_from_entities(self, transaction: Transaction, ids: Sequence[str]) -> Removed:
+        dropped = bulk_removal.drop_terms(transaction, ids, self._prefix)
+        if dropped:
+            count_up(transaction)
+        stored = Stored(transaction)
+        terms = {
+            (self._name, term.id): term
+            for state in stored.entities(set(ids) - dropped).values()
+            for term in state.terms
+            if term.source.startswith(self._prefix)
+        }
+        outcome = apply(stored, Delta(terms=Signed(removed=terms)))
+        return Removed(entities=len(dropped) + outcome.entities.removed)
 
     def _mark(self, transaction: Transaction) -> None:
         transaction.run(_MARK, name=self._name, token=self._token)
@@ -157,8 +189,11 @@ class _Forgetting:
                 "that is done, if the source is to go"
             )
 
-    def _forget_itself(self, transaction: Transaction, domains: Iterable[str]) -> None:
+    def _forget_itself(self, transaction: Transaction, schemas: Iterable[str]) -> None:
         self._check_alone(transaction)
         transaction.delete_nodes("Source", [self._name])
-        drop_unused_domains(transaction, domains)
         count_up(transaction)
+        stored = Stored(transaction)
+        kept = stored.cache.schemas
+        unused = unused_schemas(transaction, [id_ for id_ in schemas if id_ in kept])
+        apply(stored, Delta(schemas=Signed(removed={id_: kept[id_] for id_ in unused})))

@@ -1,7 +1,7 @@
 """What a row of a shard must be before it may enter the graph.
 
 These checks need the row and the text of its paper alone; what needs the graph (another type,
-another text under the same id, an end without a mention) is checked in `kg.loading.changes`.
+another text under the same id, an end without a mention) is checked in `kg.loading.paper_delta`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
+from kg.contributions.states import Sentence
 from kg.dates import days_of
 from kg.errors import InputError, PropertyError, QuoteMismatchError, ShardError
 from kg.identifiers import claim_id, evidence_id, mint_entity_id
@@ -36,24 +37,6 @@ class Span(NamedTuple):
     end: int
     text: str
     path: str
-
-
-class Sentence(NamedTuple):
-    """A piece of evidence whose quote stands where it says."""
-
-    id: str
-    claim_id: str
-    paper: str
-    subject: str
-    predicate: str
-    object: str
-    polarity: str
-    certainty: str
-    confidence: float
-    start: int
-    end: int
-    quote: str
-    pack: str
 
 
 class CheckedSentence(NamedTuple):

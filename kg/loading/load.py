@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path as FilePath
 
-from kg.contributions.schema_store import domain_id, merge_domains, store_domain, stored_domains
-from kg.contributions.support import claims_of_packs, claims_of_papers, read_support
-from kg.domain import Domain, parse_domain
+from kg.contributions.apply import commit
+from kg.contributions.cache import Cache
+from kg.contributions.delta import Delta
+from kg.contributions.schema_store import domain_id, merge_domains, stored_domains
+from kg.contributions.stored import Stored
+from kg.domain import parse_domain
 from kg.errors import PackError
 from kg.gc_threshold import raised_gc_threshold
 from kg.loading.batches import Batch, Batches
-from kg.loading.changes import Changes, Seen
 from kg.loading.checks import Origins
 from kg.loading.names import Names
-from kg.loading.planning import Plan, Planner
+from kg.loading.paper_delta import PaperDelta, Seen
 from kg.loading.shard_reading import Shards, find_shards
-from kg.loading.statements import write
 from kg.models import Failure, Model
 from kg.prefetch import prefetch
 from kg.runs.log import running
 from kg.store.graph import Graph
-from kg.store.transaction import Transaction
-from kg.versions import count_up, exclusive_write
 
 OnProgress = Callable[[int, int | None], None]
 
@@ -77,12 +75,11 @@ def load_shards(
         shards = find_shards(paths, keys=keys, on_failure=loader.failed.append)
         loader.keep_domains(shards)
         done = 0
-        with Planner(graph) as planner:
-            for plan in prefetch(planner.plans(loader.batches(shards))):
-                loader.load(plan, planner)
-                done += len(plan.batch.papers)
-                if on_progress is not None:
-                    on_progress(done, max(done, shards.n_papers))
+        for batch in prefetch(loader.batches(shards)):
+            loader.load(batch)
+            done += len(batch.papers)
+            if on_progress is not None:
+                on_progress(done, max(done, shards.n_papers))
         summary = loader.summary()
         run.count(**summary.counts)
     return summary
@@ -95,7 +92,8 @@ class _Loader:
         self._graph = graph
         self._names = Names(graph)
         self._seen = Seen()
-        self._domains: dict[str, tuple[Domain, str]] = {}  # by id: the schema and its TOML
+        self._schemas: dict[str, str] = {}  # TOML by id
+        self._cache = Cache()
         self._origins = Origins()
         self.failed: list[Failure] = []
 
@@ -118,7 +116,7 @@ class _Loader:
             else:
                 self._names.allow(domain, stored=False)
                 kept[toml] = domain
-        self._domains = {domain_id(toml): (domain, toml) for toml, domain in kept.items()}
+        self._schemas = {domain_id(toml): toml for toml in kept}
         self._origins = _origins(shards, set(kept))
 
     def batches(self, shards: Shards) -> Iterator[Batch]:
@@ -126,18 +124,22 @@ class _Loader:
         self._names.ensure_schema()
         return iter(Batches(shards, self._names, self._origins, self._stored_text))
 
-    def load(self, plan: Plan, planner: Planner) -> None:
+    def load(self, batch: Batch) -> None:
         """Load one batch in one transaction."""
-        self.failed += plan.batch.failures
-        changes = plan.changes
-        if plan.batch.papers:
-            # Indexes first: a schema that the graph keeps is one whose indexes are there.
-            self._names.ensure_schema()
-            work = partial(_load_batch, plan=plan, planner=planner, domains=self._domains)
-            changes = exclusive_write(self._graph, work)
-            self.failed += changes.failures
-            self._seen.add(changes.seen)
-        planner.written(plan, changes)
+        self.failed += batch.failures
+        if not batch.papers:
+            return
+        # Indexes first: a schema that the graph keeps is one whose indexes are there.
+        self._names.ensure_schema()
+        made: list[PaperDelta] = []
+
+        def added(stored: Stored) -> Delta:
+            made[:] = [PaperDelta(stored, batch.papers, self._schemas)]
+            return made[0].delta()
+
+        commit(self._graph, self._cache, added)
+        self.failed += made[0].failures
+        self._seen.add(made[0].seen)
 
     def summary(self) -> LoadSummary:
         """Return what was loaded."""
@@ -153,34 +155,6 @@ class _Loader:
     def _stored_text(self, paper: str) -> str | None:
         found = self._graph.read(_TEXT, id=paper)
         return found[0]["text"] if found else None
-
-
-def _load_batch(
-    transaction: Transaction,
-    plan: Plan,
-    planner: Planner,
-    domains: Mapping[str, tuple[Domain, str]],
-) -> Changes:
-    changes = planner.changes(transaction, plan)
-    if changes.none:
-        return changes
-    reweighed = claims_of_papers(transaction, changes.reweighed)
-    reweighed |= claims_of_packs(transaction, changes.other_errors)
-    claims = dict.fromkeys(reweighed) | changes.touched_claims
-    write(transaction, changes, read_support(transaction, claims, curated=changes.curated))
-    _store_domains(transaction, [domains[id_] for id_ in sorted(changes.domains)])
-    count_up(transaction)
-    return changes
-
-
-def _store_domains(transaction: Transaction, domains: Collection[tuple[Domain, str]]) -> None:
-    if not domains:
-        return
-    from kg.resolving.turning import turning_claims  # rules and all: 'import kg' is to be light
-
-    with turning_claims(transaction):
-        for domain, toml in domains:
-            store_domain(transaction, domain, toml)
 
 
 def _origins(shards: Shards, domains: Collection[str]) -> Origins:

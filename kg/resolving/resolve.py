@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
+from kg.contributions.cache import Cache
 from kg.models import Model
+from kg.resolving.distinct import distinct_pairs, list_distinct
 from kg.resolving.merge import Decision, merge_all
 from kg.resolving.plan import Candidate, make_plan
-from kg.resolving.refusals import read_refusals, refused_pairs
 from kg.resolving.rules import RULES
 from kg.resolving.things import Things, read_things
 from kg.runs import running
@@ -64,7 +65,7 @@ def resolve(
         StoreError: the server said no; what was merged before stays merged.
     """
     things = read_things(graph)
-    plan = make_plan(things, RULES, refused_pairs(read_refusals(graph)))
+    plan = make_plan(things, RULES, distinct_pairs(list_distinct(graph)))
     summary = ResolveSummary(
         entities=len(things),
         merged=len(plan.decisions),
@@ -77,9 +78,9 @@ def resolve(
     )
     if not dry_run and plan.decisions:
         with running(graph, "resolve") as run:
-            done = 0
+            done, cache = 0, Cache()
             for batch in _batched(plan.decisions, things):
-                merge_all(graph, batch)
+                merge_all(graph, batch, cache)
                 done += len(batch)
                 run.count(merged=done)
                 if on_progress is not None:

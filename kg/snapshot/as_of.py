@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from kg.contributions.belief import Reading
+from kg.contributions.packs import known_errors, largest, paper_packs
 from kg.contributions.properties import (
     Entry,
     StoredTerm,
@@ -29,7 +30,6 @@ from kg.contributions.support import READING, Triple, reading
 from kg.curated_models import source_name
 from kg.domain import Domain, parse_domain
 from kg.errors import UsageError
-from kg.loading.packs import known_errors, largest, paper_packs
 from kg.snapshot.arrays import NO_YEAR, ClaimArrays
 from kg.snapshot.current import hierarchy
 from kg.snapshot.snapshot import LeftOut, Snapshot, entity_table

@@ -8,7 +8,7 @@ import pytest
 
 from kg import Graph, StoreError
 from kg.curated import load_curated
-from kg.forgetting import facts, forget_source, terms
+from kg.forgetting import forget_source, sources
 from kg.sources import CuratedSource
 from tests.kg.curated.sources import DOMAIN, fact, source, term
 
@@ -34,8 +34,8 @@ class StoppedError(Exception):
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a hub have more claims than go at once."""
-    monkeypatch.setattr(facts, "BATCH", 7)
-    monkeypatch.setattr(terms, "BATCH", 7)
+    monkeypatch.setattr(sources, "CLAIMS", 7)
+    monkeypatch.setattr(sources, "ENTITIES", 7)
 
 
 def large(name: str = "large") -> CuratedSource:
@@ -63,7 +63,7 @@ def test_hub(graph: Graph) -> None:
 
 def test_all_of_a_hub_at_once(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     """Claims of one entity under several predicates all go in one transaction."""
-    monkeypatch.setattr(facts, "BATCH", 10 * SIZE)
+    monkeypatch.setattr(sources, "CLAIMS", 10 * SIZE)
     load_curated(graph, large())
     assert forget_source(graph, "large").claims_removed == 2 * SIZE
     assert graph.dump() == []

@@ -10,7 +10,7 @@ from kg import Graph, load_shards, open_graph
 from kg.curated import load_curated
 from kg.exporting import FORMATS, export_graph, restore
 from kg.forgetting import forget_source
-from kg.resolving import keep_apart, list_apart, list_merges, merge_entities, undo_merge
+from kg.resolving import keep_distinct, list_distinct, list_merges, merge_entities, undo_merge
 from tests.kg.curated.sources import DISEASES, DRUGS, FACTS, source, whole
 from tests.kg.written import library, shard
 
@@ -21,7 +21,7 @@ def live(graph: Graph, folder: Path) -> None:
     load_curated(graph, whole("1"))
     load_curated(graph, source([*DISEASES[:3], *DRUGS], FACTS[:-1], version="2"))
     merge_entities(graph, "D:2", "D:1", "by hand", "the same")
-    keep_apart(graph, "C:1", "C:2", "not the same")
+    keep_distinct(graph, "C:1", "C:2", "not the same")
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -35,7 +35,7 @@ def test_what_a_graph_remembers_moves_along(
         restore(other, tmp_path / "out")
         assert other.dump() == embedded_graph.dump()
         assert [merge.absorbed for merge in list_merges(other)] == ["D:2"]
-        assert len(list_apart(other)) == 1
+        assert len(list_distinct(other)) == 1
         retired = "MATCH (e:Entity) WHERE e.retired RETURN e.id AS id"
         assert other.read(retired) == embedded_graph.read(retired) == [{"id": "D:3"}]
         for graph in (embedded_graph, other):

@@ -11,16 +11,15 @@ from kg.curated import load_curated
 from kg.curated_models import Source, Term, TermName
 from kg.forgetting import forget_source
 from kg.resolving import (
-    keep_apart,
-    list_apart,
+    keep_distinct,
+    list_distinct,
     list_merges,
     merge_entities,
     resolve,
-    undo_apart,
+    undo_distinct,
     undo_merge,
 )
 from kg.resolving.clusters import Clusters
-from kg.resolving.refusals import read_refusals
 from kg.resolving.rules import similar
 from kg.resolving.things import Thing, Things
 from kg.runs import list_runs
@@ -104,7 +103,7 @@ def test_never(filled: Graph) -> None:
     """What somebody undid with `never` stays apart, from what joined the other one too."""
     resolve(filled)
     undo_merge(filled, MIGRAINE, never=True, why="a song")
-    assert [(r.one, r.other, r.why) for r in read_refusals(filled)] == [
+    assert [(r.one, r.other, r.why) for r in list_distinct(filled)] == [
         ("DOID:6364", MIGRAINE, "a song")
     ]
     again = resolve(filled)
@@ -117,17 +116,17 @@ def test_never(filled: Graph) -> None:
 def test_apart_and_back(filled: Graph) -> None:
     """When all that keeps things apart is taken back, the graph is what it was, and resolves so."""
     before = filled.dump(), graph_version(filled)
-    keep_apart(filled, MIGRAINE, "DOID:6364", "a song")
-    keep_apart(filled, "DOID:2", mint_entity_id("Disease", "Raynaud disease"))
+    keep_distinct(filled, MIGRAINE, "DOID:6364", "a song")
+    keep_distinct(filled, "DOID:2", mint_entity_id("Disease", "Raynaud disease"))
     assert resolve(filled, dry_run=True).kept_apart == 2
-    assert [(r.one, r.other, r.why) for r in undo_apart(filled, MIGRAINE, "DOID:6364")] == [
+    assert [(r.one, r.other, r.why) for r in undo_distinct(filled, MIGRAINE, "DOID:6364")] == [
         ("DOID:6364", MIGRAINE, "a song")
     ]
-    (other,) = list_apart(filled)
-    undo_apart(filled, other.other, other.one)
+    (other,) = list_distinct(filled)
+    undo_distinct(filled, other.other, other.one)
     assert (filled.dump(), graph_version(filled)) == (before[0], before[1] + 4)
     with pytest.raises(UsageError, match="nothing keeps"):
-        undo_apart(filled, other.one, other.other)
+        undo_distinct(filled, other.one, other.other)
     assert list_runs(filled)[0].outcome != "done"
     assert resolve(filled).merged == len(SURE)
 
@@ -138,16 +137,16 @@ def test_apart_of_what_was_merged_since(filled: Graph) -> None:
     undo_merge(filled, MIGRAINE, never=True)
     undo_merge(filled, "MESH:D008881")
     merge_entities(filled, "DOID:6364", "MESH:D008881", "person", "turned round")
-    assert [r.one for r in undo_apart(filled, MIGRAINE, "MESH:D008881")] == ["DOID:6364"]
-    assert list_apart(filled) == []
+    assert [r.one for r in undo_distinct(filled, MIGRAINE, "MESH:D008881")] == ["DOID:6364"]
+    assert list_distinct(filled) == []
 
 
 def test_apart_of_what_is_gone(filled: Graph) -> None:
     """A pair of which the graph no longer holds an end can still be taken back, by its ids."""
-    keep_apart(filled, "CHEBI:1", "DOID:3")
+    keep_distinct(filled, "CHEBI:1", "DOID:3")
     forget_source(filled, "onto")
-    (left,) = list_apart(filled)
-    assert undo_apart(filled, "DOID:3", "CHEBI:1") == [left]
+    (left,) = list_distinct(filled)
+    assert undo_distinct(filled, "DOID:3", "CHEBI:1") == [left]
 
 
 def test_stopped_and_resumed(filled: Graph, monkeypatch: pytest.MonkeyPatch) -> None:

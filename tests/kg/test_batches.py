@@ -1,24 +1,16 @@
-"""Batches are planned ahead of their turn, and a plan holds only while nobody else writes."""
+"""Batches of a load: what a run knows of the graph holds only while nobody else writes."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from kg import Graph, load_shards
+from kg.contributions import cache
 from kg.forgetting import forget_papers
 from kg.loading import batches as loading
-from kg.loading import remembered
-from kg.loading.batches import Batches
-from kg.loading.checks import Origins
-from kg.loading.names import Names
-from kg.loading.planning import Plan, Planner
-from kg.loading.shard_reading import find_shards
-from kg.versions import count_up, exclusive_write
 from tests.kg.written import by_hand, library, rows_by_hand, shard
 
 
@@ -26,29 +18,6 @@ from tests.kg.written import by_hand, library, rows_by_hand, shard
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few papers a batch, so that a small load has many of them."""
     monkeypatch.setattr(loading, "BATCH_PAPERS", 3)
-
-
-def _plans(graph: Graph, planner: Planner, folder: Path) -> Iterator[Plan]:
-    names = Names(graph)
-    shards = find_shards([folder], keys=None, on_failure=lambda failure: pytest.fail(str(failure)))
-    names.ensure_schema()
-    yield from planner.plans(Batches(shards, names, Origins(), lambda _: None))
-
-
-def test_a_plan_holds_until_somebody_writes(graph: Graph, tmp_path: Path) -> None:
-    """Plans are used while the load is alone; after another change they are, once known, again."""
-    folder = shard(tmp_path / "s", library(15))
-    used = []
-    with Planner(graph) as planner:
-        for number, plan in enumerate(_plans(graph, planner, folder)):
-            if number == 2:
-                exclusive_write(graph, count_up)
-            changes = exclusive_write(graph, partial(planner.changes, plan=plan))
-            used.append(changes is plan.changes)
-            if not changes.none:
-                exclusive_write(graph, count_up)
-            planner.written(plan, changes)
-    assert used == [True, True, False, True, True]
 
 
 def test_somebody_else_writes_meanwhile(graph: Graph, tmp_path: Path) -> None:
@@ -88,7 +57,7 @@ def test_one_paper_in_two_batches(graph: Graph, tmp_path: Path) -> None:
 
 
 def test_a_load_that_breaks_off(embedded_graph: Graph, tmp_path: Path) -> None:
-    """An error between two batches ends the load at once, and the thread that plans with it."""
+    """An error between two batches ends the load at once, and the thread that reads for it."""
     folder = shard(tmp_path / "s", library(12))
     before = set(threading.enumerate())
 
@@ -107,6 +76,6 @@ def test_little_memory(graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyP
     load_shards(graph, [folder])
     expected = graph.dump()
     graph.clear()
-    monkeypatch.setattr(remembered, "_MOST", 5)
+    monkeypatch.setattr(cache, "MOST_STATES", 5)
     load_shards(graph, [folder])
     assert graph.dump() == expected
