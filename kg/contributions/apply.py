@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kg.contributions import claim_edges, writing
-from kg.contributions.cache import Cache, ErrorRates, claim_number
+from kg.contributions.cache import Cache, ErrorRates
 from kg.contributions.claim_change import ClaimChange
 from kg.contributions.delta import Delta, Signed
 from kg.contributions.entity_change import EntityChange
@@ -48,8 +48,8 @@ class Settled(NamedTuple):
 class Outcome:
     """What became of a delta.
 
-    `states` are the entities that were written, `gone` those that were deleted, `made` the numbers
-    of claims that are new; `merges` are those that changed, by the id that is absorbed, None for
+    `states` are the entities that were written, `gone` those that were deleted, `made` the ids of
+    claims that are new; `merges` are those that changed, by the id that is absorbed, None for
     one that was taken back.
     """
 
@@ -57,7 +57,7 @@ class Outcome:
     claims: Settled = field(default_factory=Settled)
     states: dict[str, EntityState] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
-    made: list[int] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
     merges: dict[str, Merge | None] = field(default_factory=dict)
     schemas: dict[str, str] = field(default_factory=dict)
     packs: dict[str, float | None] = field(default_factory=dict)
@@ -204,10 +204,9 @@ def _write_claims(
     claim_edges.create_edges(transaction, new)
     claim_edges.write_edges(transaction, changed, near)
     claim_edges.delete_edges(transaction, gone, near)
-    made = [*claims.single.ids(), *(row["claim_id"] for row in new.values())]
-    outcome.made = list(map(claim_number, made)) if stored.cache.fresh else []
-    outcome.claims = Settled(len(made) + len(changed), len(gone))
-    outcome.changed = outcome.changed or bool(made or changed or gone)
+    outcome.made = [*claims.single.ids(), *(row["claim_id"] for row in new.values())]
+    outcome.claims = Settled(len(outcome.made) + len(changed), len(gone))
+    outcome.changed = outcome.changed or bool(outcome.made or changed or gone)
     return {end for claim in gone for end in (claim[0], claim[2])}
 
 

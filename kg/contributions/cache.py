@@ -53,8 +53,9 @@ class Cache:
     """What is known of the graph.
 
     `version` is the graph's when it was last seen, `generation` counts how often it had to be
-    asked anew. `empty` tells whether it had no entity but those in `types`; `fresh` whether a
-    predicate had no claim but those whose numbers (`claim_number`) are in `made`.
+    asked anew. `empty` tells whether it had no entity but those in `types`; `claimless` that it had
+    no claim, and `fresh` that a predicate had none, but those whose numbers (`claim_number`) are in
+    `made`.
     """
 
     version: int | None = None
@@ -65,6 +66,7 @@ class Cache:
     entities: dict[str, EntityState] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     empty: bool = False
+    claimless: bool = False
     fresh: dict[str, bool] = field(default_factory=dict)
     made: set[int] = field(default_factory=set)
     _domain: tuple[Domain | None] | None = None
@@ -88,7 +90,7 @@ class Cache:
         rows = transaction.run(_MERGED)
         self.merged = {row["absorbed"]: row["into"] for row in rows if row["into"]}
         self.entities, self.types = {}, {}
-        self.empty = not transaction.run(ANY_ENTITY)
+        self.empty = self.claimless = not transaction.run(ANY_ENTITY)
         # What others have created since is not known, so every claim is looked for.
         self.fresh = dict.fromkeys(self.fresh, False)
 
@@ -103,7 +105,7 @@ class Cache:
     def is_new(self, transaction: Transaction, predicate: str, number: int) -> bool:
         """Whether it is known that the graph does not hold a claim."""
         if predicate not in self.fresh:
-            self.fresh[predicate] = self.empty or not has_any(transaction, predicate)
+            self.fresh[predicate] = self.claimless or not has_any(transaction, predicate)
         return self.fresh[predicate] and number not in self.made
 
     def keep(self, states: Mapping[str, EntityState], gone: Iterable[str]) -> None:
@@ -123,11 +125,15 @@ class Cache:
             self.empty = False
         self.types.update(types)
 
-    def make(self, numbers: Iterable[int]) -> None:
-        """Keep the numbers of claims that this run has created."""
-        self.made.update(numbers)
+    def make(self, claims: Iterable[str]) -> None:
+        """Keep the ids of claims that this run has created, once anything is asked by them."""
+        if self.fresh:
+            self.made.update(map(claim_number, claims))
+        else:
+            self.claimless = self.claimless and not any(claims)
         if len(self.made) > MOST_IDS:
             self.made.clear()
+            self.claimless = False
             self.fresh = dict.fromkeys(self.fresh, False)
 
 

@@ -40,8 +40,8 @@ class ClaimChange:
         """Return what a delta changes of claims; all that speaks of them is read."""
         change = cls(NewClaims(stored.cache.errors.known))
         change._add_papers(delta, routes)
-        change._move(delta, routes)
         change._place_entries(delta, routes)
+        change._move(delta, routes)
         change._part_single(stored)
         change._read(stored, routes)
         change._sum_evidence(delta)
@@ -119,19 +119,22 @@ class ClaimChange:
         for claim, entries in routes.entries.items():
             for entry in entries:
                 target, moved = routes.after.place(entry, claim)
-                if target != claim and (claim, entry) not in delta.entries.removed:
+                if target != claim and entry not in self._removed.get(claim, ()):
                     self._removed[claim].append(entry)
                     self._added[target].append(moved)
 
     def _place_entries(self, delta: Delta, routes: Routes) -> None:
-        for claim, entry in delta.entries.removed:
-            self._removed[claim].append(entry)
-        reordered = routes.before.domain is not routes.after.domain
-        for claim, entry in delta.entries.added:
-            target, placed = claim, entry
-            if routes.moves or reordered:
-                target, placed = routes.after.place(entry, claim)
-            self._added[target].append(placed)
+        """Put rows of sources on the claims that they speak of."""
+        ways = (
+            (delta.entries.removed, self._removed, routes.before),
+            (delta.entries.added, self._added, routes.after),
+        )
+        for rows, found, redirects in ways:
+            for claim, entry in rows:
+                target, placed = claim, entry
+                if redirects.merged:
+                    target, placed = redirects.place(entry, claim)
+                found[target].append(placed)
 
     def _part_single(self, stored: Stored) -> None:
         """Set those claims apart of which nothing has to be read."""

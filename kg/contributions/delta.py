@@ -65,7 +65,8 @@ class Delta:
     Args:
         papers: by id, with all that they say.
         terms: of curated sources.
-        entries: rows of curated sources on a claim, by the claim as the redirects of now have it.
+        entries: rows of curated sources, each with the claim that it speaks of, as read or as it
+            stands in the graph (`Entry.read`).
         merges: by the id that is absorbed.
         schemas: TOML by id.
         types: of entities, by the ids of the contributions: one that is new gets its type here.

@@ -130,7 +130,8 @@ def write(graph: Graph, world: World) -> None:
     _write_merges(graph, world)
 
 
-def _papers(world: World) -> list[str]:
+def papers(world: World) -> list[str]:
+    """The ids of all papers."""
     return sorted({s.paper for s in world.said} | {paper for paper, _, _ in world.mentions})
 
 
@@ -141,27 +142,28 @@ def _write_papers(graph: Graph, world: World) -> None:
             "date": world.dates.get(id_),
             "retracted": id_ in world.retracted,
         }
-        for id_ in _papers(world)
+        for id_ in papers(world)
     ]
     graph.merge_nodes(("Paper",), rows)
 
 
-def _names(world: World) -> dict[tuple[str, str], set[str]]:
-    names: dict[tuple[str, str], set[str]] = defaultdict(set)
+def names(world: World) -> dict[tuple[str, str], set[str]]:
+    """The names by which papers mention entities, as read."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for paper, entity, name in world.mentions:
-        names[paper, entity].add(name)
+        found[paper, entity].add(name)
     for said in world.said:
         for end in (said.subject, said.object):
-            names[said.paper, end].add(end.lower())
-    return names
+            found[said.paper, end].add(end.lower())
+    return found
 
 
 def _write_entities(graph: Graph, world: World) -> None:
     forms: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     papers: dict[str, set[str]] = defaultdict(set)
-    for (paper, entity), names in _names(world).items():
+    for (paper, entity), said in names(world).items():
         papers[root(world, entity)].add(paper)
-        for name in names:
+        for name in said:
             forms[root(world, entity)][name].add(paper)
     absorbed = {m.absorbed for m in world.merges}
     for id_ in {root(world, e) for e in entities(world)}:
@@ -174,8 +176,8 @@ def _write_entities(graph: Graph, world: World) -> None:
 
 def _write_mentions(graph: Graph, world: World) -> None:
     rows = []
-    for (paper, entity), names in _names(world).items():
-        listed = sorted(names)
+    for (paper, entity), said in names(world).items():
+        listed = sorted(said)
         rows.append(
             {
                 "start": paper,
@@ -215,7 +217,7 @@ def _write_claims(graph: Graph, world: World) -> None:
         entries[subject, row.predicate, object_].append(
             Entry("db@1", row.row, row.polarity, row.details, read)
         )
-    dates = {paper: world.dates.get(paper) for paper in _papers(world)}
+    dates = {paper: world.dates.get(paper) for paper in papers(world)}
     for subject, predicate, object_ in sorted({*readings, *entries}):
         claim = (subject, predicate, object_)
         id_ = claim_id(*claim)
@@ -247,6 +249,7 @@ def _evidence(said: Said, claim: tuple[str, str, str]) -> dict[str, Any]:
         "pack": said.pack,
         "start": said.at,
         "end": said.at + 1,
+        "quote": "",
     }
 
 
