@@ -23,7 +23,7 @@ from extraction.progress import OnProgress, Progress
 from extraction.readers import read_papers
 from extraction.summaries import BuildSummary, ExtractSummary
 from extraction.tally import Tally
-from kg import Graph, Paper, UsageError, load_shards
+from kg import Graph, Paper, UsageError, clear_graph, load_shards
 from kg.loading import shard_exists, shard_file, write_shard
 from kg.runs import running
 
@@ -101,7 +101,7 @@ def build(
     run = _Run(paths, pack, folder, limit, device)
     with running(graph, "build", pack=run.pack.ref) as log:
         if fresh and run.has_papers():
-            graph.clear()
+            clear_graph(graph)
             _remove_shards(folder)
         for key in run.shards(on_progress):
             loaded = load_shards(graph, [shard_file(folder, key, kind) for kind in _KINDS])

@@ -60,6 +60,7 @@ from kg.models import (
 )
 from kg.snapshot import Snapshot, take_snapshot
 from kg.store import Graph, Transaction, open_graph
+from kg.versions import clear_graph
 
 __all__ = [
     "AbduceError",
@@ -111,6 +112,7 @@ __all__ = [
     "WriteRefusedError",
     "belief",
     "claim_id",
+    "clear_graph",
     "evidence_id",
     "find_entity",
     "graph_domain",

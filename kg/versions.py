@@ -14,6 +14,7 @@ import fcntl
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -37,10 +38,16 @@ _FILE = "loading.lock"
 _LOCK = """
 MERGE (v:GraphVersion {id: 'graph'}) ON CREATE SET v.version = 0
 SET v.locked = true, v.graph = coalesce(v.graph, $graph)
-RETURN v.restoring AS restoring
+RETURN v.restoring AS restoring, v.clearing AS clearing
 """
 _UNLOCK = "MATCH (v:GraphVersion {id: 'graph'}) REMOVE v.locked"
 _RESTORING = "MATCH (v:GraphVersion {id: 'graph'}) SET v.restoring = $restoring"
+_CLEARING = "MATCH (v:GraphVersion {id: 'graph'}) SET v.clearing = $clearing"
+# Relationships first: a node of many would not fit into the memory of one transaction.
+_DELETE = (
+    "MATCH ()-[x]->() WITH x LIMIT 10000 DELETE x RETURN count(*) AS n",
+    "MATCH (x) WHERE NOT x:GraphVersion WITH x LIMIT 10000 DETACH DELETE x RETURN count(*) AS n",
+)
 _COUNT = "MATCH (v:GraphVersion {id: 'graph'}) SET v.version = v.version + 1"
 _ANOTHER = "MATCH (v:GraphVersion {id: 'graph'}) SET v.graph = $graph"
 _VERSION = "MATCH (v:GraphVersion {id: 'graph'}) RETURN v.graph AS graph, v.version AS version"
@@ -77,10 +84,11 @@ def exclusive_write(
         work: runs again after a conflict, so it must do the same thing the second time; it calls
             `count_up` if it changes something.
         query: shown where an error points into it.
-        half_restored: whether the graph may be one that a restore has not come to the end of.
+        half_restored: whether the graph may be one that a restore, or its clearing, has not come to
+            the end of.
 
     Raises:
-        UsageError: the graph is half restored.
+        UsageError: the graph is half restored, or half cleared.
         StoreError: what the server said.
     """
 
@@ -91,6 +99,11 @@ def exclusive_write(
                 f"{graph.where} is half restored from an export: load that export again, which "
                 "goes on where it stopped, or take another graph"
             )
+        if held["clearing"] and not half_restored:
+            raise UsageError(
+                f"{graph.where} was to be emptied, and is not yet: run `abduce build --fresh` "
+                "again, which goes on with that, or take another graph"
+            )
         done = work(transaction)
         transaction.run(_UNLOCK)
         return done
@@ -98,6 +111,34 @@ def exclusive_write(
     with _alone_in_folder(graph):
         done: T = _AGAIN.copy()(graph.transaction, locked, query)
     return done
+
+
+def clear_graph(graph: Graph) -> None:
+    """Empty a graph while nobody else changes it; the next call goes on with one that was killed.
+
+    The graph's version goes on, and nothing that was kept of it (snapshots) is taken for it.
+    """
+    graph.ensure_schema(())
+    exclusive_write(graph, _mark_clearing, half_restored=True)
+    for statement in _DELETE:
+        while exclusive_write(graph, partial(_deleted, statement), half_restored=True):
+            pass
+    exclusive_write(graph, _cleared, half_restored=True)
+
+
+def _mark_clearing(transaction: Transaction) -> None:
+    transaction.run(_CLEARING, clearing=True)
+    count_up(transaction)
+
+
+def _deleted(statement: str, transaction: Transaction) -> int:
+    return int(transaction.run(statement)[0]["n"])
+
+
+def _cleared(transaction: Transaction) -> None:
+    transaction.run(_CLEARING, clearing=None)
+    become_another(transaction)
+    count_up(transaction)
 
 
 def mark_restoring(transaction: Transaction, *, going_on: bool) -> None:
