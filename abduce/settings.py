@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         default=None, description="A folder (embedded store) or a Bolt address."
     )
     user: str | None = Field(
-        default=None, description="Who to be on a server; the password is ABDUCE_PASSWORD."
+        default=None, description="Who to be on a server, with ABDUCE_PASSWORD."
     )
     password: SecretStr | None = Field(default=None, description="That user's password.")
     read_user: str | None = Field(
