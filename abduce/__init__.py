@@ -43,11 +43,11 @@ else:
 
     def __getattr__(name: str) -> object:
         """Import a verb when it is first asked for, so that `import abduce` is light."""
-        from abduce import verbs as _verbs
+        from abduce.verbs import VERBS as _VERBS
 
-        if name not in _verbs.VERBS:
+        if name not in _VERBS:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        globals()[name] = _verbs.VERBS[name].load()
+        globals()[name] = _VERBS[name].load()
         return globals()[name]
 
 

@@ -1,4 +1,4 @@
-"""`--param NAME=VALUE` and `--timeout`, as `query` and `ask` take them."""
+"""Query parameters and the time limit, as `query` and `ask` take them: `--param`, `--timeout`."""
 
 from __future__ import annotations
 

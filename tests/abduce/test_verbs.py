@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -60,6 +62,13 @@ def test_the_table_is_what_can_be_imported() -> None:
     assert sorted([*VERBS, "open_graph"]) == abduce.__all__
     with pytest.raises(AttributeError, match="no attribute 'lode'"):
         getattr(abduce, "lode")  # noqa: B009  (which a type checker would refuse)
+
+
+def test_a_verb_is_found_in_a_new_process() -> None:
+    """The first verb that a new Python asks for is there, and a name that is none is an error."""
+    code = "import abduce; print(abduce.find.__name__, hasattr(abduce, 'fund'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "find False\n"
 
 
 @pytest.mark.parametrize("verb", VERBS.values(), ids=lambda verb: verb.name)
