@@ -39,37 +39,35 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         toml_file=SETTINGS_FILE,
         hide_input_in_errors=True,
+        use_attribute_docstrings=True,
     )
 
-    graph: str | None = Field(
-        default=None, description="A folder (embedded store) or a Bolt address."
-    )
-    user: str | None = Field(
-        default=None, description="Who to be on a server, with ABDUCE_PASSWORD."
-    )
-    password: SecretStr | None = Field(default=None, description="That user's password.")
-    read_user: str | None = Field(
-        default=None, description="Who to be on a server for everything that only reads."
-    )
-    read_password: SecretStr | None = Field(default=None, description="That user's password.")
-    database: str | None = Field(
-        default=None, description="A database of a server, if not its default one."
-    )
-    ca_certificate: Path | None = Field(
-        default=None, description="A PEM file: the certificate that signed the server's."
-    )
-    who: Annotated[str, StringConstraints(strip_whitespace=True)] | None = Field(
-        default=None, description="Who changes the graph, as its runs say; else the login name."
-    )
-    pack: str | None = Field(default=None, description="An installed pack, or a pack's folder.")
-    device: Device = Field(default="auto", description="Where the model runs.")
-    data: Path | None = Field(default=None, description="Where the corpora lie.")
-    query_timeout: float = Field(
-        default=60.0, gt=0, le=LONGEST, description="Stop a query after so many seconds."
-    )
-    query_limit: int = Field(
-        default=10_000, ge=1, le=sys.maxsize, description="Take so many rows of a query."
-    )
+    graph: str | None = None
+    """A folder (embedded store) or a Bolt address."""
+    user: str | None = None
+    """Who to be on a server, with ABDUCE_PASSWORD."""
+    password: SecretStr | None = None
+    """That user's password."""
+    read_user: str | None = None
+    """Who to be on a server for everything that only reads."""
+    read_password: SecretStr | None = None
+    """That user's password."""
+    database: str | None = None
+    """A database of a server, if not its default one."""
+    ca_certificate: Path | None = None
+    """A PEM file with the certificate that signed the server's."""
+    who: Annotated[str, StringConstraints(strip_whitespace=True)] | None = None
+    """Who changes the graph, as its runs say, if not the login name."""
+    pack: str | None = None
+    """An installed pack, or a pack's folder."""
+    device: Device = "auto"
+    """Where the model runs."""
+    data: Path | None = None
+    """Where the corpora lie."""
+    query_timeout: float = Field(default=60.0, gt=0, le=LONGEST)
+    """Stop a query after so many seconds."""
+    query_limit: int = Field(default=10_000, ge=1, le=sys.maxsize)
+    """Take so many rows of a query."""
 
     @classmethod
     def settings_customise_sources(

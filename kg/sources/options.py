@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from kg.errors import PropertyError, UsageError
 from kg.models import Model
@@ -19,56 +20,28 @@ _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class SourceOptions(Model):
-    """Options of a curated source, each with what is said of it where it is asked for.
+    """Options of a curated source; the text under each is what a person who gives it is told.
 
     Raises:
         UsageError: a name, a version, a date or a label that cannot be one.
     """
 
-    format: str | None = Field(
-        default=None,
-        description="shards, export, hetionet, kgx, obo, owl, skos, rdf or table; else by content.",
-    )
-    mapping: Path | None = Field(
-        default=None, description="TOML: what the columns of a table mean."
-    )
-    source: str | None = Field(default=None, description="The source's name; else what it says.")
-    version: str | None = Field(
-        default=None,
-        description="Its version, which replaces any other one of that name; else what it says.",
-    )
-    licence: str | None = Field(default=None, description="Its licence; else what it says.")
-    date: str | None = Field(
-        default=None, description="Its date, as 2016-09-19; else what it says."
-    )
-    types: Mapping[str, str] = Field(
-        default_factory=dict,
-        description="The label of what the source calls FROM; * stands for all others.",
-    )
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
-    @field_validator("source")
-    @classmethod
-    def _is_name(cls, name: str | None) -> str | None:
-        if name is not None and (not name or source_name(name) != name):
-            form = "it is made of letters, digits, dots, hyphens and underscores, as in doid"
-            raise UsageError(f"{name!r} cannot be the name of a source; {form}")
-        return name
-
-    @field_validator("version")
-    @classmethod
-    def _is_version(cls, version: str | None) -> str | None:
-        if version is not None and not (version.isprintable() and 0 < len(version) <= MAX_VERSION):
-            form = f"it is one line of up to {MAX_VERSION} characters, as in 2016-09-01"
-            raise UsageError(f"{version[:MAX_VERSION]!r} cannot be the version of a source; {form}")
-        return version
-
-    @field_validator("date")
-    @classmethod
-    def _is_date(cls, date: str | None) -> str | None:
-        if date is not None and not is_date(date):
-            form = "it is a year, a month or a day, as in 2016, 2016-09 or 2016-09-19"
-            raise UsageError(f"{date[:MAX_VERSION]!r} cannot be the date of a source; {form}")
-        return date
+    format: str | None = None
+    """shards, export, hetionet, kgx, obo, owl, skos, rdf or table; else by content."""
+    mapping: Path | None = None
+    """TOML: what the columns of a table mean."""
+    source: str | None = None
+    """The source's name; else what it says."""
+    version: str | None = None
+    """Its version, which replaces any other one of that name; else what it says."""
+    licence: str | None = None
+    """Its licence; else what it says."""
+    date: str | None = None
+    """Its date, as 2016-09-19; else what it says."""
+    types: Mapping[str, str] = Field(default_factory=dict)
+    """The label of what the source calls FROM; * stands for all others."""
 
     @field_validator("types", mode="before")
     @classmethod
@@ -76,15 +49,24 @@ class SourceOptions(Model):
         """Return a list of texts FROM=TO, as a command line gives it, as a mapping."""
         return dict(map(_label, types)) if isinstance(types, list) else types or {}
 
-    @field_validator("types")
-    @classmethod
-    def _are_labels(cls, types: Mapping[str, str]) -> Mapping[str, str]:
-        for label in types.values():
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        name, version, date = self.source, self.version, self.date
+        if name is not None and (not name or source_name(name) != name):
+            form = "it is made of letters, digits, dots, hyphens and underscores, as in doid"
+            raise UsageError(f"{name!r} cannot be the name of a source; {form}")
+        if version is not None and not (version.isprintable() and 0 < len(version) <= MAX_VERSION):
+            form = f"it is one line of up to {MAX_VERSION} characters, as in 2016-09-01"
+            raise UsageError(f"{version[:MAX_VERSION]!r} cannot be the version of a source; {form}")
+        if date is not None and not is_date(date):
+            form = "it is a year, a month or a day, as in 2016, 2016-09 or 2016-09-19"
+            raise UsageError(f"{date[:MAX_VERSION]!r} cannot be the date of a source; {form}")
+        for label in self.types.values():
             try:
                 valid_label(label)
             except PropertyError as error:
                 raise UsageError(str(error)) from error
-        return types
+        return self
 
     @property
     def describes(self) -> bool:
