@@ -1,44 +1,62 @@
 """Papers in; a graph of what they claim; hypotheses from its gaps, explained and checked.
 
 >>> import abduce
+>>> read = abduce.extract_text("Metformin treats type 2 diabetes.", "biomedicine")
+>>> [mention.text for mention in read.mentions]
+['Metformin', 'type 2 diabetes']
 >>> abduce.__all__  # doctest: +NORMALIZE_WHITESPACE
-['ask', 'build', 'check', 'explain', 'export', 'extract', 'extract_text', 'find', 'forget',
- 'forget_source', 'keep_apart', 'kept_apart', 'load', 'merge', 'merges', 'open_graph', 'propose',
- 'query', 'resolve', 'restore', 'runs', 'undo_apart', 'undo_merge']
+['ask', 'build', 'candidates', 'check', 'evaluate', 'examine', 'explain', 'export', 'extract',
+ 'extract_text', 'find', 'forget', 'forget_source', 'keep_distinct', 'list_distinct', 'load',
+ 'merge', 'merges', 'open_graph', 'propose', 'query', 'resolve', 'restore', 'runs', 'train',
+ 'undo_distinct', 'undo_merge']
 """
 
-from abduce.api import (
-    build,
-    check,
-    explain,
-    extract,
-    extract_text,
-    load,
-    open_graph,
-    propose,
-    query,
-)
-from abduce.graph_api import (
-    ask,
-    export,
-    find,
-    forget,
-    forget_source,
-    keep_apart,
-    kept_apart,
-    merge,
-    merges,
-    resolve,
-    restore,
-    runs,
-    undo_apart,
-    undo_merge,
-)
+from typing import TYPE_CHECKING
+
+from abduce.api import open_graph
+
+if TYPE_CHECKING:
+    from abduce.api import (
+        build,
+        candidates,
+        export,
+        find,
+        forget,
+        keep_distinct,
+        load,
+        merge,
+        query,
+        undo_distinct,
+    )
+    from abduce.doctor import examine
+    from extraction import extract, extract_text
+    from finetune import evaluate, train
+    from kg.asking import ask
+    from kg.exporting import restore
+    from kg.forgetting import forget_source
+    from kg.resolving import list_distinct, resolve, undo_merge
+    from kg.resolving import list_merges as merges
+    from kg.runs import list_runs as runs
+    from reasoning import check, explain, propose
+else:
+
+    def __getattr__(name: str) -> object:
+        """Import a verb when it is first asked for, so that `import abduce` is light."""
+        from abduce.verbs import VERBS as _VERBS
+
+        if name not in _VERBS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = _VERBS[name].load()
+        return globals()[name]
+
 
 __all__ = [
     "ask",
     "build",
+    "candidates",
     "check",
+    "evaluate",
+    "examine",
     "explain",
     "export",
     "extract",
@@ -46,8 +64,8 @@ __all__ = [
     "find",
     "forget",
     "forget_source",
-    "keep_apart",
-    "kept_apart",
+    "keep_distinct",
+    "list_distinct",
     "load",
     "merge",
     "merges",
@@ -57,6 +75,7 @@ __all__ = [
     "resolve",
     "restore",
     "runs",
-    "undo_apart",
+    "train",
+    "undo_distinct",
     "undo_merge",
 ]

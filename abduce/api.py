@@ -1,22 +1,37 @@
-"""The verbs of `import abduce`. Each wires the other folders together, and holds nothing itself.
+"""Functions of `import abduce` that wire the other folders together, and hold nothing themselves.
 
+The verbs that are a function of one other folder as they stand are named in `abduce.verbs` alone.
 Heavy imports stand inside the functions, so that `import abduce` is light.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 if TYPE_CHECKING:
-    from extraction import BuildSummary, ExtractSummary, Pack, TextAnnotation
-    from kg import Graph, Hypothesis, LoadSummary, Snapshot
+    from extraction import BuildSummary, Pack
+    from kg import Graph, LoadSummary
     from kg.curated import CuratedSummary
-    from kg.exporting import RestoreSummary
+    from kg.exporting import ExportSummary, RestoreSummary
+    from kg.forgetting import ForgetSummary
+    from kg.lexicon import FoundEntity
+    from kg.resolving import Candidate, Distinct, Merge
 
 OnProgress = Callable[[int, int | None], None]
-OnSnapshot = Callable[["Snapshot"], None]
+
+
+class SourceKeywords(TypedDict, total=False):
+    """Keywords of `kg.sources.SourceOptions`, which says what each means, for a type checker."""
+
+    format: str | None
+    mapping: str | Path | None
+    source: str | None
+    version: str | None
+    licence: str | None
+    date: str | None
+    types: Mapping[str, str] | None
 
 
 def open_graph(
@@ -31,7 +46,7 @@ def open_graph(
 
     What is not given comes from the environment (`ABDUCE_GRAPH`, `ABDUCE_USER`,
     `ABDUCE_PASSWORD`, `ABDUCE_DATABASE`, and `ABDUCE_READ_USER`, `ABDUCE_READ_PASSWORD`,
-    `ABDUCE_CA_CERTIFICATE`), then from `abduce.toml` in the working folder.
+    `ABDUCE_CA_CERTIFICATE`, `ABDUCE_WHO`), then from `abduce.toml` in the working folder.
 
     >>> import abduce, tempfile
     >>> folder = tempfile.mkdtemp()
@@ -57,44 +72,7 @@ def open_graph(
         read_user=connection.read_user,
         read_password=connection.read_password,
         ca_certificate=connection.ca_certificate,
-    )
-
-
-def extract_text(text: str, pack: str | Pack, title: str = "") -> TextAnnotation:
-    """Read one text: its mentions, linked, and the evidence in its sentences.
-
-    >>> import abduce
-    >>> read = abduce.extract_text("Metformin treats type 2 diabetes.", "biomedicine")
-    >>> [mention.text for mention in read.mentions]
-    ['Metformin', 'type 2 diabetes']
-
-    Raises:
-        UnknownNameError: no such pack.
-    """
-    from extraction import extract_text as extract_text_
-
-    return extract_text_(text, pack, title=title)
-
-
-def extract(
-    paths: Iterable[str | Path],
-    pack: str | Pack,
-    out: str | Path,
-    *,
-    limit: int | None = None,
-    device: str = "auto",
-    on_progress: OnProgress | None = None,
-) -> ExtractSummary:
-    """Read papers from files and write annotation shards into the folder `out`."""
-    from extraction import extract as extract_
-
-    return extract_(
-        [Path(path) for path in paths],
-        pack,
-        Path(out),
-        limit=limit,
-        device=device,
-        on_progress=on_progress,
+        who=connection.who,
     )
 
 
@@ -102,78 +80,45 @@ def load(
     graph: Graph,
     paths: Iterable[str | Path],
     *,
-    format: str | None = None,  # noqa: A002
-    mapping: str | Path | None = None,
-    source: str | None = None,
-    version: str | None = None,
-    licence: str | None = None,
-    date: str | None = None,
-    types: Mapping[str, str] | None = None,
     on_progress: OnProgress | None = None,
+    **options: Unpack[SourceKeywords],
 ) -> LoadSummary | CuratedSummary | RestoreSummary:
     """Load annotation shards, curated sources or an export into a graph; twice changes nothing.
 
     Args:
         graph: an open graph.
         paths: files, or folders of them.
-        format: shards, export, or a format of curated sources (hetionet, kgx, obo, owl, skos, rdf,
-            table); told by the content where it is None.
-        mapping: the TOML file that says what the columns of a table mean.
-        source: the name of a curated source; another version of the name is replaced.
-        version: its version; like the next two, what its content says where it is None.
-        licence: its licence.
-        date: its date, ISO 8601.
-        types: label of the graph by what the source calls a type; `*` stands for all others.
         on_progress: called with how many papers or rows are done, and of how many if known.
+        options: what the files are (`format`, else told by the content), and of curated sources
+            `mapping`, `source`, `version`, `licence`, `date` and `types`: see
+            `kg.sources.SourceOptions`. Another version of a source replaces the one that is there.
 
     Raises:
         InputError: a curated source or an export that cannot be used as a whole.
         UsageError: no such format; an export, and the graph holds something already, or it is not
             alone; words about a source, and this is none.
     """
-    from kg import load_shards
+    from kg import UsageError, load_shards
     from kg.curated import EXPORT, SHARDS, kind_of, load_files
     from kg.exporting import restore
+    from kg.sources import SourceOptions
 
     every = [Path(path) for path in paths]
-    table = None if mapping is None else Path(mapping)
-    kind = format or kind_of(every, table)
-    if kind in (SHARDS, EXPORT):
-        _check_unnamed(every, kind, mapping, source, version, licence, date, types)
-    if kind == SHARDS:
-        return load_shards(graph, every, on_progress=on_progress)
-    if kind == EXPORT:
-        return restore(graph, _only(every), on_progress=on_progress)
-    return load_files(
-        graph,
-        every,
-        format=kind,
-        mapping=table,
-        name=source,
-        version=version,
-        licence=licence,
-        date=date,
-        types=types,
-        on_progress=on_progress,
-    )
-
-
-def _check_unnamed(paths: list[Path], kind: str, *words: object) -> None:
-    from kg import UsageError
-
-    if any(words):
+    said = SourceOptions(**options)
+    kind = said.format or kind_of(every, said.mapping)
+    if kind not in (SHARDS, EXPORT):
+        named = said.model_copy(update={"format": kind})
+        return load_files(graph, every, named, on_progress=on_progress)
+    if said.describes:
         raise UsageError(
             "a mapping, labels, and a name, version, licence or date are of curated sources; "
-            f"{paths[0] if paths else 'this'} is loaded as {kind}, which says all that itself"
+            f"{every[0] if every else 'this'} is loaded as {kind}, which says all that itself"
         )
-
-
-def _only(paths: list[Path]) -> Path:
-    from kg import UsageError
-
-    if len(paths) != 1:
+    if kind == SHARDS:
+        return load_shards(graph, every, on_progress=on_progress)
+    if len(every) != 1:
         raise UsageError("an export is loaded alone, into an empty graph: name one folder")
-    return paths[0]
+    return restore(graph, every[0], on_progress=on_progress)
 
 
 def build(
@@ -203,7 +148,7 @@ def build(
     from extraction import build as build_
 
     return build_(
-        [Path(path) for path in paths],
+        paths,
         pack,
         graph,
         shards_folder(graph.where) if shards is None else Path(shards),
@@ -224,75 +169,131 @@ def query(graph: Graph, cypher: str, /, **params: Any) -> list[dict[str, Any]]:
     return graph.read(cypher, **params)
 
 
-def propose(
-    graph: Graph,
-    relation: str,
-    *,
-    entity: str | None = None,
-    top: int = 10,
-    as_of: str | None = None,
-    since: str | None = None,
-    on_snapshot: OnSnapshot | None = None,
-) -> list[Hypothesis]:
-    """Propose claims that the graph does not hold, best first, and store them in it.
+def find(
+    graph: Graph, text: str, *, types: Sequence[str] = (), limit: int = 10
+) -> list[FoundEntity]:
+    """Return the entities that a text may name, the likeliest first, also where it is misspelt.
 
     Args:
         graph: an open graph.
-        relation: a relation or an alias of one: NEGATIVE_CORRELATION, TREATS.
-        entity: one end, by id, name or synonym; default: any.
-        top: how many.
-        as_of: only from what papers and sources said by the end of this year, month or day.
-        since: only from what they have said since.
-        on_snapshot: called with what is reasoned over; its `left_out` says what has no date.
+        text: an id, a name, a synonym, or what looks like one.
+        types: only entities of these types, by label or alias.
+        limit: how many at most.
 
     Raises:
-        UnknownNameError: no such relation or entity; the message holds the nearest names.
-        UsageError: a date is none, or the entity was not known in that time.
+        UnknownNameError: the graph has no such type.
     """
-    from reasoning import propose as propose_
+    from kg.asking import find_type
+    from kg.lexicon import find_entities
 
-    return propose_(
-        graph,
-        relation,
-        entity=entity,
-        top=top,
-        as_of=as_of,
-        since=since,
-        on_snapshot=on_snapshot,
-    )
+    labels = [find_type(graph, name) for name in types]
+    return find_entities(graph, text, types=labels, limit=limit)
 
 
-def check(
+def export(
     graph: Graph,
-    subject: str,
-    predicate: str,
-    object: str,  # noqa: A002
+    path: str | Path,
+    format: str = "parquet",  # noqa: A002
     *,
-    as_of: str | None = None,
-    since: str | None = None,
-    on_snapshot: OnSnapshot | None = None,
-) -> Hypothesis:
-    """Check one claim, and store it in the graph as a hypothesis with findings and verdict.
+    compress: bool = False,
+    reify: bool = False,
+    on_progress: OnProgress | None = None,
+) -> ExportSummary:
+    """Write a whole graph into a new folder, from which `restore` makes the same graph.
 
-    `as_of`, `since` and `on_snapshot` are those of `propose`.
+    Args:
+        graph: an open graph.
+        path: the folder to make.
+        format: parquet, kgx, kgx-jsonl, rdf, nanopub, graphml or neo4j-admin.
+        compress: pack the files.
+        reify: in RDF, reification instead of the triple terms of RDF 1.2.
+        on_progress: called with how many nodes and edges are done, and of how many.
 
     Raises:
-        UnknownNameError: no such entity or relation; the message holds the nearest names.
-        UsageError: a date is none, or an entity was not known in that time.
+        UsageError: something is at `path` already.
+        UnknownNameError: no such format.
     """
-    from reasoning import check as check_
+    from kg.exporting import export_graph
 
-    return check_(
-        graph, subject, predicate, object, as_of=as_of, since=since, on_snapshot=on_snapshot
+    return export_graph(
+        graph, path, format, compress=compress, reify=reify, on_progress=on_progress
     )
 
 
-def explain(graph: Graph, hypothesis_id: str) -> Hypothesis:
-    """Return a stored hypothesis with its paths, sentences, findings and verdict.
+def forget(
+    graph: Graph, papers: Iterable[str] | Path, *, on_progress: OnProgress | None = None
+) -> ForgetSummary:
+    """Take papers out: afterwards the graph is the one that was never given them.
+
+    Args:
+        graph: an open graph.
+        papers: ids, or (as a `pathlib.Path`) a file that lists retracted papers: the table of
+            Retraction Watch, or ids one a line.
+        on_progress: called with how many papers are done, and of how many.
 
     Raises:
-        UnknownNameError: the graph stores no such hypothesis.
+        UnreadableFileError: the file cannot be used.
     """
-    from reasoning import explain as explain_
+    from kg.forgetting import forget_papers, read_retractions
 
-    return explain_(graph, hypothesis_id)
+    ids = read_retractions(papers) if isinstance(papers, Path) else papers
+    return forget_papers(graph, ids, on_progress=on_progress)
+
+
+def candidates(graph: Graph, *, on_progress: OnProgress | None = None) -> tuple[Candidate, ...]:
+    """Return all that may be one thing, the likeliest first; nothing is merged."""
+    from kg.resolving import resolve
+
+    return resolve(graph, dry_run=True, on_progress=on_progress).candidates
+
+
+def merge(graph: Graph, absorbed: str, into: str, *, why: str = "") -> Merge:
+    """Merge one entity into another, as a person decides; both by id, name or synonym.
+
+    Raises:
+        UnknownNameError: no such entity; the message holds the nearest names.
+        UsageError: they are one already, or of different types.
+    """
+    from kg.resolving import merge_entities
+
+    return merge_entities(graph, *_two_ids(graph, absorbed, into), rule="person", why=why)
+
+
+def keep_distinct(graph: Graph, one: str, other: str, *, why: str = "") -> Distinct:
+    """Say that two entities are not one thing; both by id, name or synonym.
+
+    No rule merges them from now on, and `resolve` does not ask about them again.
+
+    Raises:
+        UnknownNameError: no such entity; the message holds the nearest names.
+        UsageError: they are one.
+    """
+    from kg.resolving import keep_distinct as keep_distinct_
+
+    return keep_distinct_(graph, *_two_ids(graph, one, other), why=why)
+
+
+def undo_distinct(graph: Graph, one: str, other: str) -> list[Distinct]:
+    """Take back that two entities are not one thing, and return what was recorded.
+
+    Both by id, name or synonym; ids that were kept distinct may have left the graph since.
+
+    Raises:
+        UnknownNameError: no such entity; the message holds the nearest names.
+        UsageError: nothing keeps the two distinct.
+    """
+    from kg.resolving import list_distinct
+    from kg.resolving import undo_distinct as undo_distinct_
+
+    recorded = {frozenset((one_.one, one_.other)) for one_ in list_distinct(graph)}
+    ids = (one, other) if {one, other} in recorded else _two_ids(graph, one, other)
+    return undo_distinct_(graph, *ids)
+
+
+def _two_ids(graph: Graph, one: str, other: str) -> tuple[str, str]:
+    from kg import UsageError, find_entity
+
+    ids = (find_entity(graph, one).id, find_entity(graph, other).id)
+    if ids[0] == ids[1]:
+        raise UsageError(f"{one} and {other} are one entity already, {ids[0]}")
+    return ids

@@ -1,4 +1,4 @@
-"""What Abduce needs and can use, looked for on this machine: the facts behind `abduce doctor`."""
+"""Environment report: what Abduce needs and can use, looked for on this machine."""
 
 from __future__ import annotations
 

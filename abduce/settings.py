@@ -7,11 +7,11 @@ import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -31,20 +31,7 @@ class Settings(BaseSettings):
 
     There is no flag for a password, because a flag ends up in the shell's history and in the
     list of processes: it comes from `ABDUCE_PASSWORD`, from `abduce.toml`, or from the address.
-
-    Args:
-        graph: a folder, or the address of a server.
-        user: the user on a server.
-        password: that user's password.
-        read_user: the user on a server for everything that only reads.
-        read_password: that user's password.
-        database: the database on a server, if not its default one.
-        ca_certificate: a PEM file with the certificate that signed the server's.
-        pack: the name or the folder of a pack.
-        device: where the model runs.
-        data: where corpora for training and benchmarks lie.
-        query_timeout: how many seconds a query or a ready question may take.
-        query_limit: how many rows of a query are taken.
+    The flags of the command line take their help from here.
     """
 
     model_config = SettingsConfigDict(
@@ -52,20 +39,35 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         toml_file=SETTINGS_FILE,
         hide_input_in_errors=True,
+        use_attribute_docstrings=True,
     )
 
     graph: str | None = None
+    """A folder (embedded store) or a Bolt address."""
     user: str | None = None
+    """Who to be on a server, with ABDUCE_PASSWORD."""
     password: SecretStr | None = None
+    """That user's password."""
     read_user: str | None = None
+    """Who to be on a server for everything that only reads."""
     read_password: SecretStr | None = None
+    """That user's password."""
     database: str | None = None
+    """A database of a server, if not its default one."""
     ca_certificate: Path | None = None
+    """A PEM file with the certificate that signed the server's."""
+    who: Annotated[str, StringConstraints(strip_whitespace=True)] | None = None
+    """Who changes the graph, as its runs say, if not the login name."""
     pack: str | None = None
+    """An installed pack, or a pack's folder."""
     device: Device = "auto"
+    """Where the model runs."""
     data: Path | None = None
+    """Where the corpora lie."""
     query_timeout: float = Field(default=60.0, gt=0, le=LONGEST)
+    """Stop a query after so many seconds."""
     query_limit: int = Field(default=10_000, ge=1, le=sys.maxsize)
+    """Take so many rows of a query."""
 
     @classmethod
     def settings_customise_sources(
@@ -91,6 +93,7 @@ class Connection:
     read_password: SecretStr | None = None
     database: str | None = None
     ca_certificate: Path | None = None
+    who: str | None = None
 
     @property
     def secret(self) -> str | None:
@@ -145,6 +148,7 @@ def read_connection(
         read_password=settings.read_password,
         database=settings.database,
         ca_certificate=settings.ca_certificate,
+        who=settings.who,
     )
 
 

@@ -13,6 +13,7 @@ from abduce.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 # What the set-up does (CI runs `make` itself), and what needs the network.
 SKIPPED = re.compile(r"\s*(make|git clone|cd)\b")
@@ -25,8 +26,13 @@ def readme_script(text: str) -> str:
 
 
 def test_every_command_of_the_readme_runs(tmp_path: Path) -> None:
-    """The README's commands, one after the other in a new folder with the samples, all succeed."""
-    script = readme_script((ROOT / "README.md").read_text(encoding="utf-8"))
+    """The README's commands, one after the other in a new folder with the samples, all succeed.
+
+    So does its Python, on the graph that they made.
+    """
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (python,) = PYTHON.findall(text)
+    script = f"{readme_script(text)}\npython - <<'END'\n{python}END\n"
     assert "abduce " in script
     shutil.copytree(ROOT / "samples", tmp_path / "samples")
     programs = str(Path(sys.executable).parent)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abduce.cli.options import AsOf, Database, Graph, Json, Since, User
+from abduce.cli.options import AsOf, GraphOptions, Json, Since
 from abduce.cli.params import Params, Timeout
 
 if TYPE_CHECKING:
@@ -26,12 +26,10 @@ def ask(
         bool,
         typer.Option("--explain", help="Show what a question answers and takes, and its Cypher."),
     ] = False,
-    graph: Graph = None,
-    user: User = None,
-    database: Database = None,
+    *,
+    at: GraphOptions,
     as_json: Json = False,
 ) -> None:
-    """Ask a ready question of the graph, or list the questions that there are."""
     from abduce.cli.params import read_texts
     from kg.asking import find_question
 
@@ -48,7 +46,7 @@ def ask(
     dates = {"as_of": as_of, "since": since}
     params = read_texts(param) | {key: date for key, date in dates.items() if date is not None}
     seconds = read_settings(query_timeout=timeout).query_timeout
-    with abduce.open_graph(graph, user=user, database=database) as opened:
+    with at.open() as opened:
         answer = abduce.ask(opened.within(seconds), name, **params)
     _show(answer, question, as_json=as_json)
 

@@ -6,15 +6,14 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import Database, DeviceName, Graph, Json, Limit, PackName, Paths, User
+from abduce.cli.options import DeviceName, GraphOptions, Json, Limit, PackName, Papers
 
 
 def build(
-    paths: Paths,
+    paths: Papers,
     pack: PackName = None,
-    graph: Graph = None,
-    user: User = None,
-    database: Database = None,
+    *,
+    at: GraphOptions,
     limit: Limit = None,
     device: DeviceName = None,
     fresh: Annotated[
@@ -22,7 +21,6 @@ def build(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Read papers and put what they claim into a graph; killed, it goes on where it was."""
     import abduce
     from abduce.cli.device import chosen_device
     from abduce.cli.progress import progress_bar
@@ -33,7 +31,7 @@ def build(
     loaded = load_pack(chosen_pack(pack))
     runs_on = chosen_device(device)
     with (
-        abduce.open_graph(graph, user=user, database=database, create=True) as opened,
+        at.open(create=True) as opened,
         progress_bar("papers") as bar,
     ):
         summary = abduce.build(

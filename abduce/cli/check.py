@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import AsOf, Database, Graph, Json, Since, User
+from abduce.cli.options import AsOf, GraphOptions, Json, Since
 
 
 def check(
@@ -15,18 +15,15 @@ def check(
         str, typer.Argument(metavar="PREDICATE", help="A relation, or its alias.")
     ],
     object_: Annotated[str, typer.Argument(metavar="OBJECT", help="Id, name or synonym.")],
-    graph: Graph = None,
-    user: User = None,
-    database: Database = None,
+    at: GraphOptions,
     as_of: AsOf = None,
     since: Since = None,
     as_json: Json = False,
 ) -> None:
-    """Check one claim: is it known, opposed, denied, or of types that cannot be so related?"""
     import abduce
     from abduce.cli.hypotheses import say_left_out, show_hypothesis
 
-    with abduce.open_graph(graph, user=user, database=database) as opened:
+    with at.open() as opened:
         hypothesis = abduce.check(
             opened,
             subject,

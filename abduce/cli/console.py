@@ -1,4 +1,4 @@
-"""Where a command prints: results to standard output, everything else to standard error."""
+"""Console output: results to standard output, everything else to standard error."""
 
 from __future__ import annotations
 

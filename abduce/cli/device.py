@@ -1,4 +1,4 @@
-"""Where the model runs: chosen once, and said once with its reason."""
+"""Device selection: where the model runs, chosen once, and said once with its reason."""
 
 from __future__ import annotations
 

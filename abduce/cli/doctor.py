@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 
 def doctor(as_json: Json = False) -> None:
-    """Show what was found on this machine, and the lines that install what is missing."""
     from abduce.cli.console import print_fields, print_json, say
     from abduce.doctor import examine
 

@@ -19,7 +19,6 @@ def evaluate(
     device: DeviceName = None,
     as_json: Json = False,
 ) -> None:
-    """Measure a pack: entities, relations from given entities and end to end, calibration."""
     import finetune
     from abduce.cli.console import print_fields, print_json
     from abduce.cli.device import chosen_device

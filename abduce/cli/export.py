@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import Database, Graph, Json, User
+from abduce.cli.options import GraphOptions, Json
 
 
 def export(
@@ -31,19 +31,17 @@ def export(
             "--reify", help="RDF: reification, which every tool reads, not RDF 1.2 triple terms."
         ),
     ] = False,
-    graph: Graph = None,
-    user: User = None,
-    database: Database = None,
+    *,
+    at: GraphOptions,
     as_json: Json = False,
 ) -> None:
-    """Write the whole graph into a folder; `abduce load` of that folder gives the same graph."""
     import abduce
     from abduce.cli.console import say
     from abduce.cli.progress import progress_bar
     from abduce.cli.summary import show_totals
 
     with (
-        abduce.open_graph(graph, user=user, database=database) as opened,
+        at.open() as opened,
         progress_bar("records") as bar,
     ):
         summary = abduce.export(

@@ -7,18 +7,17 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import DeviceName, Json, Limit, PackName, Paths
+from abduce.cli.options import DeviceName, Json, Limit, PackName, Papers
 
 
 def extract(
-    paths: Paths,
+    paths: Papers,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the shards.")],
     pack: PackName = None,
     limit: Limit = None,
     device: DeviceName = None,
     as_json: Json = False,
 ) -> None:
-    """Read papers and write what they say as Parquet files; killed, it goes on where it was."""
     import abduce
     from abduce.cli.device import chosen_device
     from abduce.cli.progress import progress_bar

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import Database, Graph, Json, User
+from abduce.cli.options import GraphOptions, Json
 
 
 def find(
@@ -20,16 +20,14 @@ def find(
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=1000, help="List so many and no more.")
     ] = 10,
-    graph: Graph = None,
-    user: User = None,
-    database: Database = None,
+    *,
+    at: GraphOptions,
     as_json: Json = False,
 ) -> None:
-    """Find entities by id, name or synonym, also where they are misspelt; the likeliest first."""
     import abduce
     from abduce.cli.console import print_json, print_rows, say
 
-    with abduce.open_graph(graph, user=user, database=database) as opened:
+    with at.open() as opened:
         found = abduce.find(opened, text, types=types or (), limit=limit)
     if as_json:
         for item in found:

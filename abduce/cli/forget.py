@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abduce.cli.options import Database, Graph, Json, User
+from abduce.cli.options import GraphOptions, Json
 
 if TYPE_CHECKING:
     from kg.forgetting import ForgetSummary, SourceForgotten
@@ -32,12 +32,10 @@ def forget(
         str | None,
         typer.Option("--source", metavar="NAME", help="A curated source, in whatever version."),
     ] = None,
-    graph: Graph = None,
-    user: User = None,
-    database: Database = None,
+    *,
+    at: GraphOptions,
     as_json: Json = False,
 ) -> None:
-    """Take papers out: then the graph is the one that never had them. Their files stay."""
     import abduce
     from abduce.cli.progress import progress_bar
     from kg import UsageError
@@ -46,7 +44,7 @@ def forget(
         raise UsageError("name either papers, or --retracted FILE, or --source NAME: one of them")
     unit = "claims and terms" if source else "papers"
     with (
-        abduce.open_graph(graph, user=user, database=database) as opened,
+        at.open() as opened,
         progress_bar(unit) as bar,
     ):
         summary: ForgetSummary | SourceForgotten

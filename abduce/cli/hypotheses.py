@@ -1,4 +1,4 @@
-"""How hypotheses are printed: one JSON object a row, or blocks of text that fit 80 columns."""
+"""Rendering of hypotheses: one JSON object a row, or blocks of text that fit 80 columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is shown of a load: of shards, of curated sources with their changes, of an export."""
+"""Summary of a load: of shards, of curated sources with their changes, of an export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `abduce`: one file a command in this folder; errors become messages here alone."""
+"""Entry point of the command line, `abduce`; errors become messages here alone."""
 
 from __future__ import annotations
 
@@ -8,57 +8,20 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli import (
-    ask,
-    build,
-    check,
-    doctor,
-    evaluate,
-    explain,
-    export,
-    extract,
-    find,
-    forget,
-    load,
-    neo4j,
-    propose,
-    query,
-    resolve,
-    runs,
-    train,
-)
+from abduce.cli.commands import Commands
 
 INTERRUPTED = 130  # what typer ends with after Ctrl-C
 _STOPPED = "interrupted; what was done is kept, and the same command goes on from there"
 
 app = typer.Typer(
     name="abduce",
+    cls=Commands,
     help="Papers become a graph of what they claim; its gaps become checked hypotheses.",
     epilog="Exit codes: 0 done; 1 failures, which are listed, or nothing found; 2 wrong use.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a plain traceback shows no values, so no password
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (
-    build.build,
-    extract.extract,
-    load.load,
-    forget.forget,
-    runs.runs,
-    query.query,
-    find.find,
-    ask.ask,
-    propose.propose,
-    check.check,
-    explain.explain,
-    resolve.resolve,
-    export.export,
-    train.train,
-    evaluate.evaluate,
-    doctor.doctor,
-):
-    app.command()(command)
-app.add_typer(neo4j.app)
 
 
 def _print_version(asked: bool) -> None:

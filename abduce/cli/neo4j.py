@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from abduce.cli.options import Json
+from abduce.verbs import GROUPS
 
 if TYPE_CHECKING:
     from kg.local_neo4j import Neo4jHome, Running
 
 app = typer.Typer(
     name="neo4j",
-    help="Run a Neo4j on this machine, without Docker or Java.",
+    help=GROUPS["neo4j"],
     no_args_is_help=True,
+    add_completion=False,
 )
 Home = Annotated[
     Path,

@@ -1,51 +1,55 @@
-"""The flags and arguments that several commands share, so that they are the same everywhere."""
+"""Flags and arguments that several commands share, so that they are the same everywhere."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from pydantic import Field
 
-Paths = Annotated[
+from abduce.settings import Settings
+from kg import Model
+
+if TYPE_CHECKING:
+    from kg import Graph
+
+
+def setting_help(name: str) -> str:
+    """Return the help of the flag of a setting: what it is, and what holds without the flag."""
+    field = Settings.model_fields[name]
+    default = "" if field.default is None else f", else {_shown(field.default)}"
+    return f"{field.description} Else ABDUCE_{name.upper()}{default}."
+
+
+def _shown(default: Any) -> str:
+    return default if isinstance(default, str) else f"{default:,.0f}"
+
+
+class GraphOptions(Model):
+    """Options of every command on a graph: which one, and as whom to go there."""
+
+    graph: str | None = Field(default=None, description=setting_help("graph"))
+    user: str | None = Field(default=None, description=setting_help("user"))
+    database: str | None = Field(default=None, description=setting_help("database"))
+
+    def open(self, *, create: bool = False) -> Graph:
+        """Open the graph; see `abduce.open_graph`."""
+        import abduce
+
+        return abduce.open_graph(self.graph, user=self.user, database=self.database, create=create)
+
+
+Papers = Annotated[
     list[Path],
     typer.Argument(
         metavar="PATH...",
         help="Papers: PubTator, JSON lines, plain text or JATS XML, also .gz and .xz; or folders.",
     ),
 ]
-Graph = Annotated[
-    str | None,
-    typer.Option(
-        "--graph",
-        metavar="WHERE",
-        help="A folder (embedded store) or a Bolt address. Else ABDUCE_GRAPH.",
-    ),
-]
-User = Annotated[
-    str | None,
-    typer.Option(
-        "--user",
-        help="Who to be on a server. Else ABDUCE_USER; the password is ABDUCE_PASSWORD.",
-    ),
-]
-Database = Annotated[
-    str | None,
-    typer.Option(
-        "--database",
-        metavar="NAME",
-        help="A database of a server, if not its default one. Else ABDUCE_DATABASE.",
-    ),
-]
-PackName = Annotated[
-    str | None,
-    typer.Option(
-        "--pack", metavar="NAME", help="An installed pack, or a pack's folder. Else ABDUCE_PACK."
-    ),
-]
+PackName = Annotated[str | None, typer.Option("--pack", metavar="NAME", help=setting_help("pack"))]
 DeviceName = Annotated[
-    Literal["auto", "cpu", "cuda"] | None,
-    typer.Option("--device", help="Where the model runs. Else ABDUCE_DEVICE, else auto."),
+    Literal["auto", "cpu", "cuda"] | None, typer.Option("--device", help=setting_help("device"))
 ]
 Limit = Annotated[
     int | None, typer.Option("--limit", min=1, help="Read so many papers and no more.")

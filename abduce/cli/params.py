@@ -1,4 +1,4 @@
-"""`--param NAME=VALUE` and `--timeout`, as `query` and `ask` take them."""
+"""Query parameters and the time limit, as `query` and `ask` take them: `--param`, `--timeout`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from abduce.cli.options import setting_help
+
 Params = Annotated[
     list[str] | None,
     typer.Option("--param", metavar="K=V", help="A value for $K, as JSON or as text; repeat."),
@@ -15,11 +17,7 @@ Params = Annotated[
 
 Timeout = Annotated[
     float | None,
-    typer.Option(
-        "--timeout",
-        metavar="SECONDS",
-        help="Stop it after so long. Else ABDUCE_QUERY_TIMEOUT, else 60.",
-    ),
+    typer.Option("--timeout", metavar="SECONDS", help=setting_help("query_timeout")),
 ]
 
 

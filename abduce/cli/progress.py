@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar with count, rate and time left."""
+"""Progress bar on standard error, with count, rate and time left."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import AsOf, Database, Graph, Json, Since, User
+from abduce.cli.options import AsOf, GraphOptions, Json, Since
 
 
 def propose(
@@ -18,20 +18,17 @@ def propose(
     relation: Annotated[
         str, typer.Option("--relation", metavar="TYPE", help="A relation or its alias: TREATS.")
     ],
-    graph: Graph = None,
-    user: User = None,
-    database: Database = None,
+    at: GraphOptions,
     top: Annotated[int, typer.Option("--top", min=1, help="How many.")] = 10,
     as_of: AsOf = None,
     since: Since = None,
     as_json: Json = False,
 ) -> None:
-    """Propose hypotheses, with the paths and sentences behind each, and what checks say."""
     import abduce
     from abduce.cli.console import say
     from abduce.cli.hypotheses import say_left_out, show_ranked
 
-    with abduce.open_graph(graph, user=user, database=database) as opened:
+    with at.open() as opened:
         hypotheses = abduce.propose(
             opened,
             relation,

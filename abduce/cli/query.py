@@ -8,32 +8,26 @@ from typing import Annotated, Any
 
 import typer
 
-from abduce.cli.options import Database, Graph, Json, User
+from abduce.cli.options import GraphOptions, Json, setting_help
 from abduce.cli.params import Params, Timeout
 
 
 def query(
     cypher: Annotated[str, typer.Argument(metavar="CYPHER", help="The question, in Cypher.")],
-    graph: Graph = None,
-    user: User = None,
-    database: Database = None,
+    at: GraphOptions,
     param: Params = None,
     timeout: Timeout = None,
     limit: Annotated[
         int | None,
-        typer.Option(
-            "--limit", min=1, help="Take so many rows. Else ABDUCE_QUERY_LIMIT, else 10,000."
-        ),
+        typer.Option("--limit", min=1, help=setting_help("query_limit")),
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Allow the query to write.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Ask the graph in Cypher; it only reads, unless --write is given.
+    """Stop what takes too long, and cut what gives too many rows.
 
-    A query that takes too long is stopped, and one that gives too many rows is cut; either is
-    said, and ends with 1.
+    Either is said, and ends with 1.
     """
-    import abduce
     from abduce.cli.console import say
     from abduce.cli.params import read_params
     from abduce.settings import read_settings
@@ -41,7 +35,7 @@ def query(
 
     params = read_params(param)
     settings = read_settings(query_timeout=timeout, query_limit=limit)
-    with abduce.open_graph(graph, user=user, database=database) as opened:
+    with at.open() as opened:
         limited = opened.within(settings.query_timeout)
         rows: Iterator[dict[str, Any]] = (
             iter(change(limited, cypher, **params)) if write else limited.stream(cypher, **params)

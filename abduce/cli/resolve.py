@@ -1,102 +1,126 @@
-"""`abduce resolve`: one thing, one node."""
+"""`abduce resolve`: entity resolution, by rules and as a person decides. One thing, one node."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from abduce.cli.options import Database, Graph, Json, User
-from abduce.cli.resolve_options import (
-    Apart,
-    Candidates,
-    DryRun,
-    KeptApart,
-    Merge,
-    Merges,
-    Never,
-    Undo,
-    UndoApart,
-    Why,
-)
+from abduce.cli.options import GraphOptions, Json
+from abduce.verbs import GROUPS
 
 if TYPE_CHECKING:
-    from kg import Graph as OpenGraph
     from kg import Model
     from kg.resolving import ResolveSummary
 
 _SHOWN = 20
 
 
-def resolve(
-    dry_run: DryRun = False,
-    candidates: Candidates = False,
-    merges: Merges = False,
-    merge: Merge = None,
-    undo: Undo = None,
-    apart: Apart = None,
-    undo_apart: UndoApart = None,
-    kept_apart: KeptApart = False,
-    never: Never = False,
-    why: Why = "",
-    graph: Graph = None,
-    user: User = None,
-    database: Database = None,
-    as_json: Json = False,
-) -> None:
-    """Merge what is surely one thing and list what may be; each merge can be undone exactly."""
-    import abduce
+class RunByDefault(TyperGroup):
+    """Command group whose command `run` needs no name."""
 
-    decisions = (decision is not None for decision in (merge, apart, undo, undo_apart))
-    _check_one(dry_run, candidates, merges, kept_apart, *decisions)
-    _check_reason(why, never=never, merge=merge, apart=apart, undo=undo)
-    with abduce.open_graph(graph, user=user, database=database) as opened:
-        if merges:
-            _list(abduce.merges(opened), "no merge is recorded", as_json=as_json)
-        elif kept_apart:
-            _list(abduce.kept_apart(opened), "nothing is kept apart", as_json=as_json)
-        elif merge is not None:
-            _print(abduce.merge(opened, *merge, why=why), as_json=as_json)
-        elif apart is not None:
-            _print(abduce.keep_apart(opened, *apart, why=why), as_json=as_json)
-        elif undo_apart is not None:
-            _list(abduce.undo_apart(opened, *undo_apart), "", as_json=as_json)
-        elif undo is not None:
-            _print(abduce.undo_merge(opened, undo, never=never, why=why), as_json=as_json)
-        else:
-            _resolve(opened, dry_run=dry_run, candidates=candidates, as_json=as_json)
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; flags that no command stands before are those of `run`."""
+        is_run = not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names)
+        return super().parse_args(ctx, ["run", *args] if is_run else args)
 
 
-def _check_one(*asked: bool) -> None:
-    from kg import UsageError
+app = typer.Typer(
+    name="resolve",
+    cls=RunByDefault,
+    help=f"{GROUPS['resolve']} Without a command: `run`.",
+    add_completion=False,
+)
 
-    if sum(asked) > 1:
-        raise UsageError(
-            "give one of --dry-run, --candidates, --merges, --kept-apart, --merge, --undo, --apart "
-            "and --undo-apart"
-        )
-
-
-def _check_reason(why: str, *, never: bool, merge: Merge, apart: Apart, undo: Undo) -> None:
-    from kg import UsageError
-
-    if why and not (merge or apart or never):
-        raise UsageError("--why is a reason: give it with --merge, --apart, or --undo and --never")
-    if never and undo is None:
-        raise UsageError("--never says that an undone merge is not made again: give it with --undo")
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be merged, and merge nothing.")
+]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason; the graph keeps it.")]
+One = Annotated[str, typer.Argument(metavar="ONE", help="Id, name or synonym.")]
+Other = Annotated[str, typer.Argument(metavar="OTHER", help="Id, name or synonym.")]
 
 
-def _resolve(graph: OpenGraph, *, dry_run: bool, candidates: bool, as_json: bool) -> None:
+def run(at: GraphOptions, dry_run: DryRun = False, as_json: Json = False) -> None:
     import abduce
     from abduce.cli.progress import progress_bar
 
-    with progress_bar("merges") as bar:
-        summary = abduce.resolve(graph, dry_run=dry_run or candidates, on_progress=bar)
-    if candidates:
-        _list(summary.candidates, "nothing may be one thing", as_json=as_json)
-    else:
-        _show(summary, as_json=as_json)
+    with at.open() as graph, progress_bar("merges") as bar:
+        summary = abduce.resolve(graph, dry_run=dry_run, on_progress=bar)
+    _show(summary, as_json=as_json)
+
+
+def candidates(at: GraphOptions, as_json: Json = False) -> None:
+    import abduce
+
+    with at.open() as graph:
+        _list(abduce.candidates(graph), "nothing may be one thing", as_json=as_json)
+
+
+def merges(at: GraphOptions, as_json: Json = False) -> None:
+    import abduce
+
+    with at.open() as graph:
+        _list(abduce.merges(graph), "no merge is recorded", as_json=as_json)
+
+
+def merge(
+    absorbed: Annotated[
+        str, typer.Argument(metavar="ABSORBED", help="What goes: id, name or synonym.")
+    ],
+    into: Annotated[str, typer.Argument(metavar="INTO", help="What stays: id, name or synonym.")],
+    at: GraphOptions,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    import abduce
+
+    with at.open() as graph:
+        _print(abduce.merge(graph, absorbed, into, why=why), as_json=as_json)
+
+
+def undo(
+    absorbed: Annotated[
+        str, typer.Argument(metavar="ID", help="The id that was merged, as `merges` lists it.")
+    ],
+    at: GraphOptions,
+    never: Annotated[
+        bool, typer.Option("--never", help="No rule merges the two again: they are distinct.")
+    ] = False,
+    why: Why = "",
+    as_json: Json = False,
+) -> None:
+    import abduce
+    from kg import UsageError
+
+    if why and not never:
+        raise UsageError("--why is the reason that two are distinct: give it with --never")
+    with at.open() as graph:
+        _print(abduce.undo_merge(graph, absorbed, never=never, why=why), as_json=as_json)
+
+
+def distinct(
+    one: One, other: Other, at: GraphOptions, why: Why = "", as_json: Json = False
+) -> None:
+    import abduce
+
+    with at.open() as graph:
+        _print(abduce.keep_distinct(graph, one, other, why=why), as_json=as_json)
+
+
+def undo_distinct(one: One, other: Other, at: GraphOptions, as_json: Json = False) -> None:
+    import abduce
+
+    with at.open() as graph:
+        _list(abduce.undo_distinct(graph, one, other), "", as_json=as_json)
+
+
+def list_distinct(at: GraphOptions, as_json: Json = False) -> None:
+    import abduce
+
+    with at.open() as graph:
+        _list(abduce.list_distinct(graph), "nothing is kept distinct", as_json=as_json)
 
 
 def _print(fact: Model, *, as_json: bool) -> None:
@@ -131,7 +155,7 @@ def _show(summary: ResolveSummary, *, as_json: bool) -> None:
         if shown:
             print_rows([fact.model_dump(mode="json", exclude={"direct"}) for fact in shown])
         if not summary.dry_run and len(summary.candidates) > _SHOWN:
-            say(f"the likeliest {_SHOWN} are listed; --candidates lists all of them")
+            say(f"the likeliest {_SHOWN} are listed; `abduce resolve candidates` lists all")
     if not summary.entities:
         say("nothing came of it: the graph holds no entity")
         raise typer.Exit(1)

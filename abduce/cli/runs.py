@@ -6,21 +6,19 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import Database, Graph, Json, User
+from abduce.cli.options import GraphOptions, Json
 
 
 def runs(
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many, the last first.")] = 20,
-    graph: Graph = None,
-    user: User = None,
-    database: Database = None,
+    *,
+    at: GraphOptions,
     as_json: Json = False,
 ) -> None:
-    """List what changed the graph: every load, build, forget and resolve, the last first."""
     import abduce
     from abduce.cli.console import print_json, print_rows, say
 
-    with abduce.open_graph(graph, user=user, database=database) as opened:
+    with at.open() as opened:
         found = abduce.runs(opened, limit=limit)
     if not found:
         say("nothing found: the graph has no run yet")

@@ -1,4 +1,4 @@
-"""Scores for people: nested ones as one name and one value a line."""
+"""Flattening of nested scores, for people: one name and one value a line."""
 
 from __future__ import annotations
 

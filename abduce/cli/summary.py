@@ -1,4 +1,4 @@
-"""How the long commands end: counts, what failed and where, and the exit code."""
+"""Summary of a long command: counts, what failed and where, and the exit code."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from abduce.cli.options import DeviceName, Json
+from abduce.cli.options import DeviceName, Json, setting_help
 
 
 def train(
@@ -23,11 +23,10 @@ def train(
     device: DeviceName = None,
     data: Annotated[
         Path | None,
-        typer.Option("--data", metavar="DIR", help="Where the corpora lie. Else ABDUCE_DATA."),
+        typer.Option("--data", metavar="DIR", help=setting_help("data")),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Train a pack as a recipe says, and measure it."""
     import finetune
     from abduce.cli.console import print_fields, print_json
     from abduce.cli.scores import flat

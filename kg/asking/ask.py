@@ -38,7 +38,7 @@ class Answer(Model):
     left_out: LeftOut | None = None
 
 
-def ask(graph: Graph, name: str, **parameters: Any) -> Answer:
+def ask(graph: Graph, name: str, /, **parameters: Any) -> Answer:
     """Ask a ready question.
 
     Args:

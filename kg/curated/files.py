@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from kg.curated.load import load_curated
@@ -12,13 +12,14 @@ from kg.errors import UnreadableFileError, UsageError
 from kg.exporting import is_export
 from kg.files import shown
 from kg.models import Failure
-from kg.sources import FORMATS, CuratedSource, guess_format, open_source
+from kg.sources import FORMATS, CuratedSource, SourceOptions, guess_format, open_source
 from kg.store.graph import Graph
 
 SHARDS = "shards"
 EXPORT = "export"
 
 _PARQUET = b"PAR1"
+_NOTHING_SAID = SourceOptions()
 
 
 def kind_of(paths: Iterable[Path], mapping: Path | None = None) -> str:
@@ -53,14 +54,8 @@ def kind_of(paths: Iterable[Path], mapping: Path | None = None) -> str:
 def load_files(
     graph: Graph,
     paths: Iterable[Path],
+    options: SourceOptions = _NOTHING_SAID,
     *,
-    format: str | None = None,  # noqa: A002
-    mapping: Path | None = None,
-    name: str | None = None,
-    version: str | None = None,
-    licence: str | None = None,
-    date: str | None = None,
-    types: Mapping[str, str] | None = None,
     on_progress: OnProgress | None = None,
 ) -> CuratedSummary:
     """Load files as one curated source: `kg.sources.open_source`, then `load_curated`.
@@ -70,22 +65,12 @@ def load_files(
 
     Raises:
         InputError: a file that cannot be used as a whole, or a mapping that does not fit.
-        UsageError: no such format, or a label or a name that cannot be one.
+        UsageError: no such format.
         StoreError: the server said no.
     """
     every = list(paths)
     unread = FailureList(str(every[0]) if every else "")
-    curated = open_source(
-        every,
-        format=format,
-        mapping=mapping,
-        name=name,
-        version=version,
-        licence=licence,
-        date=date,
-        types=types,
-        on_failure=unread.add,
-    )
+    curated = open_source(every, options, on_failure=unread.add)
     if _would_empty(graph, curated):
         reason = "nothing of it can be used, so what the graph holds of this source stays"
         remedy = f"to take that out: abduce forget --source {curated.source.name}"

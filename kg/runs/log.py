@@ -29,7 +29,6 @@ from kg.versions import graph_version
 
 DONE, FAILED, INTERRUPTED = "done", "failed", "interrupted"
 
-_WHO = "ABDUCE_WHO"
 _SHOWN = 500  # characters of an error
 _FILES = 20
 _WRITE = "MERGE (r:Run {id: $id}) SET r = $properties"
@@ -42,10 +41,7 @@ _FILES_OF = (
 
 
 def login_name() -> str:
-    """Return who runs this: `ABDUCE_WHO`, else the login name."""
-    given = os.environ.get(_WHO, "").strip()
-    if given:
-        return given
+    """Return the login name of who runs this."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # no such user, as in a container with a bare user id
@@ -86,11 +82,11 @@ class RunLog:
 
     graph: Graph
     command: str
+    who: str
     source: str = ""
     pack: str = ""
     files: tuple[str, ...] = ()
     id: str = field(default_factory=lambda: f"run:{uuid.uuid4().hex}")
-    who: str = field(default_factory=login_name)
     started: str = field(default_factory=_now)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -125,7 +121,7 @@ def running(
     logged on its own.
 
     Args:
-        graph: what is changed.
+        graph: what is changed; `Graph.who` is who does it, or else the login name.
         command: the verb: load, build, forget, resolve.
         source: the `ref` of a curated source.
         pack: the `ref` of a pack.
@@ -135,7 +131,8 @@ def running(
         StoreError: the server said no.
     """
     read = tuple(shown(path.absolute()) for path in islice(files, _FILES))
-    log, outer = RunLog(graph, command, source, pack, read), _CURRENT.get()
+    log = RunLog(graph, command, graph.who or login_name(), source, pack, read)
+    outer = _CURRENT.get()
     if outer is not None and outer.graph is graph:
         yield log
         return

@@ -2,11 +2,13 @@
 
 from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.opening import FORMATS, guess_format, open_source
+from kg.sources.options import SourceOptions
 
 __all__ = [
     "CuratedSource",
     "FORMATS",
     "OnFailure",
+    "SourceOptions",
     "guess_format",
     "open_source",
 ]

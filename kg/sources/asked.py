@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,11 +13,9 @@ from kg.curated_models import CURATED_ERROR, Source
 from kg.files import open_source, shown
 from kg.models import Failure
 from kg.sources.curated_source import CuratedSource, OnFailure
+from kg.sources.options import MAX_VERSION, SourceOptions, source_name
 
 EVERY_TYPE = "*"
-MAX_VERSION = 200
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _NOT_IN_A_LABEL = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -28,18 +25,12 @@ class Asked:
 
     Args:
         paths: the files, never folders.
-        types: label of the graph by what the source calls a type (`{"Compound": "Chemical"}`),
-            whatever the case; `*` stands for all that are not named.
+        options: what the caller says of the source.
     """
 
     paths: tuple[Path, ...]
     on_failure: OnFailure
-    mapping: Path | None = None
-    name: str | None = None
-    version: str | None = None
-    licence: str | None = None
-    date: str | None = None
-    types: Mapping[str, str] = field(default_factory=dict)
+    options: SourceOptions
 
     @property
     def shown(self) -> str:
@@ -58,12 +49,13 @@ class Asked:
         error: float = CURATED_ERROR,
     ) -> Source:
         """Return the source, from what its content says and what the caller says."""
+        said = self.options
         return Source(
-            name=self.name or source_name(name) or source_name(stem(self.paths[0])) or format_,
-            version=self.version or _fit(version) or content_version(self.paths),
-            licence=self.licence or licence,
+            name=said.source or source_name(name) or source_name(stem(self.paths[0])) or format_,
+            version=said.version or _fit(version) or content_version(self.paths),
+            licence=said.licence or licence,
             title=title,
-            date=self.date or date,
+            date=said.date or date,
             format=format_,
             error=error,
         )
@@ -73,7 +65,7 @@ class Asked:
 
         `name` is what the content says.
         """
-        return not (self.name or source_name(name))
+        return not (self.options.source or source_name(name))
 
     def label(self, *kinds: str, default: str) -> str:
         """Return the label that the caller wants for what the source calls a type.
@@ -81,9 +73,9 @@ class Asked:
         The first of `kinds` that the caller names counts, then what is said of every type, then
         `default`.
         """
-        if not self.types:
+        if not self.options.types:
             return default
-        folded = {_folded(said): label for said, label in self.types.items()}
+        folded = {_folded(said): label for said, label in self.options.types.items()}
         wanted = (folded.get(_folded(kind)) for kind in (*kinds, EVERY_TYPE) if kind)
         return next(filter(None, wanted), default)
 
@@ -132,11 +124,6 @@ def stem(path: Path) -> str:
     return name
 
 
-def source_name(text: str) -> str:
-    """Return a text as the name of a source; empty if nothing of it can stand in one."""
-    return _NOT_IN_A_NAME.sub("-", text).strip("-._")
-
-
 @lru_cache(maxsize=10_000)
 def label_of(text: str) -> str:
     """Return a text as a label: `biological process` and `biological_process` BiologicalProcess.
@@ -176,17 +163,6 @@ def _content_hash(path: Path) -> str:
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is a year, a month or a day of ISO 8601: `2016`, `2016-09`, `2016-09-19`."""
-    if not _DATE.fullmatch(text):
-        return False
-    try:
-        dt.date.fromisoformat(text + "0001-01-01"[len(text) :])
-    except ValueError:
-        return False
-    return True
 
 
 def _fit(version: str) -> str:

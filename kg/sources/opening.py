@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from kg.errors import PropertyError, UnknownNameError, UnreadableFileError, UsageError
+from kg.errors import UnknownNameError, UnreadableFileError, UsageError
 from kg.files import open_source as open_file
 from kg.files import shown
 from kg.gc_threshold import raised_gc_threshold
-from kg.sources.asked import MAX_VERSION, Asked, Format, is_date, source_name
+from kg.sources.asked import Asked, Format
 from kg.sources.checking import checked, once
 from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.hetionet import HETIONET
 from kg.sources.kgx import KGX
 from kg.sources.obo import OBO
 from kg.sources.observed import with_schema
+from kg.sources.options import SourceOptions
 from kg.sources.owl import OWL_FORMAT
 from kg.sources.rdf import RDF_FORMAT
 from kg.sources.skos import SKOS_FORMAT
 from kg.sources.table import TABLE
-from kg.store import valid_label
 
 FORMATS: dict[str, Format] = {
     format_.name: format_
@@ -30,6 +30,7 @@ FORMATS: dict[str, Format] = {
 }
 
 PathLike = str | Path
+_NOTHING_SAID = SourceOptions()
 
 # Packed in a way that is not read: how each begins.
 _PACKED = {
@@ -43,49 +44,29 @@ _PACKED = {
 @raised_gc_threshold()
 def open_source(
     paths: Iterable[PathLike] | PathLike,
+    options: SourceOptions = _NOTHING_SAID,
     *,
-    format: str | None = None,  # noqa: A002
-    mapping: PathLike | None = None,
-    name: str | None = None,
-    version: str | None = None,
-    licence: str | None = None,
-    date: str | None = None,
-    types: Mapping[str, str] | None = None,
     on_failure: OnFailure,
 ) -> CuratedSource:
     """Open files as one curated source.
 
     Args:
         paths: its files, plain or packed with gzip or xz; of a folder, those of the format.
-        format: a name in `FORMATS`; told by the content where it is None.
-        mapping: the TOML file that says what the columns of a table mean; implies `table`.
-        name: of the source; None for what the content says, or else the file's name.
-        version: of the source; None for what the content says, or else a hash of it.
-        licence: of the source; None for what the content says.
-        date: ISO 8601; None for what the content says.
-        types: label of the graph by what the source calls a type; `*` stands for the others.
+        options: what the caller says of it; a format is a name in `FORMATS`, a mapping implies
+            `table`. What neither the caller nor the content says is the file's name, and a hash
+            of the content for the version.
         on_failure: is told of each row that cannot be used; the rest goes on.
 
     Raises:
         UnreadableFileError: a file that cannot be used as a whole, or is of no known format.
         UnknownNameError: no format has that name.
-        UsageError: the files are of several formats, or a label or a name cannot be one.
+        UsageError: the files are of several formats, or there is none.
     """
-    _check_words(name, version, date)
     given = [Path(p) for p in ([paths] if isinstance(paths, str | Path) else paths)]
     if not given:
         raise UsageError("no file was named: name at least one")
-    chosen = _choose(given, "table" if mapping is not None and format is None else format)
-    asked = Asked(
-        paths=_files(given, chosen),
-        on_failure=once(on_failure),
-        mapping=None if mapping is None else Path(mapping),
-        name=name,
-        version=version,
-        licence=licence,
-        date=date,
-        types=_labels(types or {}),
-    )
+    chosen = _choose(given, options.format or ("table" if options.mapping is not None else None))
+    asked = Asked(_files(given, chosen), once(on_failure), options)
     read = replace(chosen.read(asked), files=asked.paths)
     return with_schema(checked(read, asked))
 
@@ -107,18 +88,6 @@ def guess_format(path: PathLike) -> str | None:
         reason = f"{shown(path)} holds files of several formats ({', '.join(found)})"
         raise UsageError(f"{reason}; name the files of one, or the format")
     return found[0] if found else None
-
-
-def _check_words(name: str | None, version: str | None, date: str | None) -> None:
-    if name is not None and (not name or source_name(name) != name):
-        form = "it is made of letters, digits, dots, hyphens and underscores, as in doid"
-        raise UsageError(f"{name!r} cannot be the name of a source; {form}")
-    if version is not None and not (version.isprintable() and 0 < len(version) <= MAX_VERSION):
-        form = f"it is one line of up to {MAX_VERSION} characters, as in 2016-09-01"
-        raise UsageError(f"{version[:MAX_VERSION]!r} cannot be the version of a source; {form}")
-    if date is not None and not is_date(date):
-        form = "it is a year, a month or a day, as in 2016, 2016-09 or 2016-09-19"
-        raise UsageError(f"{date[:MAX_VERSION]!r} cannot be the date of a source; {form}")
 
 
 def _guess_file(path: Path) -> str | None:
@@ -187,12 +156,3 @@ def _takes(format_: Format, path: Path) -> bool:
         return format_.takes(path, _head(path))
     except UnreadableFileError:
         return False
-
-
-def _labels(types: Mapping[str, str]) -> dict[str, str]:
-    for label in types.values():
-        try:
-            valid_label(label)
-        except PropertyError as error:
-            raise UsageError(str(error)) from error
-    return dict(types)

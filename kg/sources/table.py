@@ -27,11 +27,11 @@ def _takes(_path: Path, _head: str) -> bool:
 
 
 def _read(asked: Asked) -> CuratedSource:
-    if asked.mapping is None:
+    if asked.options.mapping is None:
         raise UsageError("a table needs a mapping that says what its columns mean (--mapping FILE)")
-    mapping = read_mapping(asked.mapping)
+    mapping = read_mapping(asked.options.mapping)
     for path in asked.paths:
-        check_columns(mapping, asked.mapping, shown(path), columns_of(path, mapping))
+        check_columns(mapping, asked.options.mapping, shown(path), columns_of(path, mapping))
     table = _Table(asked, mapping)
     said = mapping.source
     source = asked.source(
@@ -124,7 +124,7 @@ class _Table:
                 reason = f"the relation {predicate} has the name of the type {label}; call one of "
                 reason += "them otherwise (a type also by --type)"
                 raise UnreadableFileError(
-                    shown(self._asked.mapping or self._asked.paths[0]), "predicate", reason
+                    shown(self._asked.options.mapping or self._asked.paths[0]), "predicate", reason
                 )
 
     def _relation(self, predicate: str, subject: str, object_: str) -> RelationType:

@@ -44,10 +44,18 @@ class Graph:
         where: the folder or the address, as shown to people (never with a password).
         connection: the way to the server.
         seconds: how long a transaction may take; None for as long as it takes.
+        who: the name of who changes it, for its log; None for the login name.
     """
 
-    def __init__(self, where: str, connection: Connection, seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        where: str,
+        connection: Connection,
+        seconds: float | None = None,
+        who: str | None = None,
+    ) -> None:
         self.where = where
+        self.who = who
         self._way = connection
         self._seconds = seconds
 
@@ -96,7 +104,7 @@ class Graph:
         if seconds is not None and not 0 < seconds <= LONGEST:
             msg = f"a time limit of {seconds} s: it is more than 0 and at most {LONGEST:,} s"
             raise UsageError(msg)
-        return Graph(self.where, self._connection, seconds)
+        return Graph(self.where, self._connection, seconds, self.who)
 
     @property
     def server(self) -> Server:

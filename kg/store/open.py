@@ -21,6 +21,7 @@ def open_graph(
     read_user: str | None = None,
     read_password: SecretStr | str | None = None,
     ca_certificate: str | Path | None = None,
+    who: str | None = None,
 ) -> Graph:
     """Open a graph; use it as a context manager, or close it.
 
@@ -34,6 +35,7 @@ def open_graph(
         read_password: that user's password.
         ca_certificate: a PEM file with the certificate that signed the server's, where that is
             not one which this machine trusts anyway; the address is then `bolt+s` or `neo4j+s`.
+        who: the name of who changes the graph, for its log; None for the login name.
 
     Raises:
         GraphNotFoundError: there is no graph in that folder, or no such database.
@@ -49,9 +51,9 @@ def open_graph(
             ca_certificate=None if ca_certificate is None else Path(ca_certificate),
         )
         connection = _remote(where, access)
-        return Graph(connection.address, connection)
+        return Graph(connection.address, connection, who=who)
     refuse_address(str(where))
-    return Graph(str(where), _embedded(Path(where), create=create))
+    return Graph(str(where), _embedded(Path(where), create=create), who=who)
 
 
 # The driver takes half a second to import; whoever opens no graph does not wait for it.

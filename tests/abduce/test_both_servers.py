@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import typer
 
-from abduce.cli.main import app
+from abduce.cli.commands import load_command
+from abduce.verbs import VERBS
 
 if TYPE_CHECKING:
     from kg import Graph
@@ -46,16 +46,17 @@ def test_no_command_shows_the_password(
     assert neo4j_graph.where in done.err
 
 
-def _commands_on_a_graph() -> list[str]:
-    commands = typer.main.get_group(app).commands
-    return [name for name, made in commands.items() if "graph" in {p.name for p in made.params}]
-
-
-@pytest.mark.parametrize("command", _commands_on_a_graph())
+@pytest.mark.parametrize(
+    "command",
+    [v.command for v in VERBS.values() if v.command and v.access != "no graph"],
+)
 def test_every_command_on_a_graph_takes_a_database(command: str) -> None:
     """Whatever is given a graph can be given one of a server's databases."""
-    made = typer.main.get_group(app).commands[command]
-    assert "database" in {parameter.name for parameter in made.params}
+    name, *own = command.split()
+    made = load_command(name)
+    for part in own:
+        made = made.commands[part]
+    assert {"graph", "user", "database"} <= {parameter.name for parameter in made.params}
 
 
 def test_a_database_that_is_not_there_is_wrong_use(

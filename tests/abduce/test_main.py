@@ -12,30 +12,50 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from abduce.cli.main import app
+from abduce.cli.commands import load_command
+from abduce.verbs import GROUPS, VERBS, command_summaries
 
 if TYPE_CHECKING:
+    from abduce.verbs import Verb
     from tests.abduce.conftest import RunAbduce
 
-COMMANDS = sorted(
-    command.callback.__name__ for command in app.registered_commands if command.callback
-)
+COMMANDS = sorted(command_summaries())
+SUB_COMMANDS = [f"{group} {name}" for group in GROUPS for name in load_command(group).commands]
 
 
 def test_every_command_is_in_the_help(run_abduce: RunAbduce) -> None:
-    """`abduce --help` lists every registered command, and ends with 0."""
+    """`abduce --help` lists every command, each with its summary, and ends with 0."""
     done = run_abduce("--help")
     assert done.code == 0
-    assert set(COMMANDS) <= set(re.findall(r"[a-z]+", done.out))
+    assert set(COMMANDS) <= set(re.findall(r"[a-z0-9]+", done.out))
+    told = " ".join(re.sub(r"[^\w ;:,.`-]", " ", done.out).split())
+    for summary in command_summaries().values():
+        assert " ".join(re.sub(r"[^\w ;:,.`-]", " ", summary).split()) in told
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_a_test_and_a_help(run_abduce: RunAbduce, command: str) -> None:
     """Each command has a test file of its own, a help with its first sentence, and --json."""
     assert (Path(__file__).parent / f"test_{command}.py").is_file()
-    done = run_abduce(command, "--help")
-    assert done.code == 0
-    assert "--json" in done.out
+    assert run_abduce(command, "--help").code == 0
+
+
+@pytest.mark.parametrize("command", sorted({*COMMANDS, *SUB_COMMANDS} - {*GROUPS, "neo4j stop"}))
+def test_every_command_prints_json(run_abduce: RunAbduce, command: str) -> None:
+    """Each command that prints a result has a help of its own, and --json."""
+    done = run_abduce(*command.split(), "--help")
+    assert (done.code, "--json" in done.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "verb", [verb for verb in VERBS.values() if verb.command], ids=lambda v: v.name
+)
+def test_a_command_is_made_from_its_verb(run_abduce: RunAbduce, verb: Verb) -> None:
+    """The help of a command begins with the verb's summary; commands and table agree."""
+    assert verb.command in {*COMMANDS, *SUB_COMMANDS}
+    words = re.findall(r"\w+", run_abduce(*verb.command.split(), "--help").out)
+    summary = re.findall(r"\w+", verb.summary)
+    assert words[words.index(summary[0]) :][: len(summary)] == summary
 
 
 @pytest.mark.parametrize(

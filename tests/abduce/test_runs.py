@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import abduce
+from kg.runs import login_name
 
 if TYPE_CHECKING:
     from tests.abduce.conftest import RunAbduce
@@ -30,6 +31,15 @@ def test_each_change_is_a_run(
     assert (loaded["counts"]["papers"], forgot["counts"]["papers"]) == (9, 1)
     assert (loaded["version"], forgot["version"]) == (1, 2)
     assert loaded["started"] <= loaded["finished"] <= forgot["started"]
+
+
+def test_who_changed_it_is_a_setting(run_abduce: RunAbduce, shards: Path, tmp_path: Path) -> None:
+    """The name of a run stands in `abduce.toml` too; without one it is the login name."""
+    run_abduce("load", shards, "--graph", "graph")
+    (tmp_path / "abduce.toml").write_text('who = " Ada Lovelace "\n', encoding="utf-8")
+    run_abduce("forget", "pmid:1", "--graph", "graph")
+    runs = run_abduce("runs", "--graph", "graph", "--json").rows
+    assert [run["who"] for run in runs] == ["Ada Lovelace", login_name()]
 
 
 def test_no_run(run_abduce: RunAbduce, tmp_path: Path) -> None:

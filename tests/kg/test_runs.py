@@ -73,14 +73,19 @@ def test_a_run_that_is_killed(tmp_path: Path) -> None:
     assert (run.command, run.outcome, run.finished) == ("load", "", None)
 
 
-def test_who(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    """ABDUCE_WHO says who it was; the content of the graph does not depend on it."""
-    before = graph.dump()
-    monkeypatch.setenv("ABDUCE_WHO", "Ada Lovelace")
-    with running(graph, "load"):
+def test_who(embedded_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who opens the graph says who it was, nothing else does; its content does not depend on it."""
+    before = embedded_graph.dump()
+    monkeypatch.setenv("ABDUCE_WHO", "Charles Babbage")
+    with (
+        open_graph(embedded_graph.where, who="Ada Lovelace") as graph,
+        running(graph.within(60), "load"),
+    ):
         pass
-    assert [run.who for run in list_runs(graph)] == ["Ada Lovelace"]
-    assert graph.dump() == before
+    with running(embedded_graph, "load"):
+        pass
+    assert [run.who for run in list_runs(embedded_graph)] == [login_name(), "Ada Lovelace"]
+    assert embedded_graph.dump() == before
 
 
 def test_the_last_first(embedded_graph: Graph) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from kg import Graph, UnreadableFileError, UsageError
 from kg.curated import SHARDS, kind_of, load_files
+from kg.sources import SourceOptions
 
 
 @pytest.mark.parametrize(
@@ -50,9 +51,9 @@ def test_what_yields_nothing_replaces_nothing(graph: Graph, tmp_path: Path) -> N
     """A source read as a wrong format is told, and what the graph holds of its name stays."""
     path = tmp_path / "x.obo"
     path.write_text("format-version: 1.4\n\n[Term]\nid: X:1\nname: one\n")
-    load_files(graph, [path], name="x")
+    load_files(graph, [path], SourceOptions(source="x"))
     before = graph.dump()
-    summary = load_files(graph, [path], name="x", format="kgx")
+    summary = load_files(graph, [path], SourceOptions(source="x", format="kgx"))
     assert graph.dump() == before
     assert (summary.terms, summary.replaced) == (0, None)
     assert "nothing of it can be used" in summary.failed[-1].reason

@@ -9,6 +9,7 @@ import pytest
 from kg import Graph, UsageError
 from kg.curated import CuratedSummary, load_files
 from kg.runs import list_runs
+from kg.sources import SourceOptions
 
 _MAPPING = """[subject]
 column = "drug"
@@ -31,7 +32,7 @@ def _table(folder: Path, drug: str) -> Path:
 def _load(graph: Graph, path: Path, name: str | None = None) -> CuratedSummary:
     mapping = path.parent.parent / "m.toml"
     mapping.write_text(_MAPPING, encoding="utf-8")
-    return load_files(graph, [path], mapping=mapping, name=name)
+    return load_files(graph, [path], SourceOptions(mapping=mapping, source=name))
 
 
 def _drugs(graph: Graph) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from kg import Failure, UnknownNameError, UnreadableFileError, UsageError
 from kg.curated_models import Fact, Term
 from kg.identifiers import is_curie
-from kg.sources import FORMATS, guess_format, open_source
+from kg.sources import FORMATS, SourceOptions, guess_format, open_source
 from tests.kg.sources.written import FILES, MAPPING, no_failure, read, write
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "xz": lzma.compress}
@@ -72,8 +72,7 @@ def test_a_packed_source_is_the_same(format_: str, packed: str, tmp_path: Path) 
     mapping.write_text(MAPPING, encoding="utf-8")
     again = open_source(
         paths,
-        format=format_,
-        mapping=mapping if format_ == "table" else None,
+        SourceOptions(format=format_, mapping=mapping if format_ == "table" else None),
         on_failure=no_failure,
     )
     assert [term.id for term in again.terms()] == [term.id for term in plain.terms()]
@@ -137,8 +136,7 @@ def test_a_file_that_is_cut_off_is_an_error(format_: str, tmp_path: Path) -> Non
 def _count_terms(paths: list[Path], format_: str, mapping: Path) -> int:
     opened = open_source(
         paths,
-        format=format_,
-        mapping=mapping if format_ == "table" else None,
+        SourceOptions(format=format_, mapping=mapping if format_ == "table" else None),
         on_failure=lambda _: None,
     )
     return len(list(opened.terms()))
@@ -155,8 +153,7 @@ def test_a_file_of_another_format_is_an_error(format_: str, tmp_path: Path) -> N
     try:
         opened = open_source(
             path,
-            format=format_,
-            mapping=mapping if format_ == "table" else None,
+            SourceOptions(format=format_, mapping=mapping if format_ == "table" else None),
             on_failure=found.append,
         )
     except UnreadableFileError:
@@ -187,20 +184,20 @@ def test_wrong_use_is_told(tmp_path: Path) -> None:
     """An unknown format, no file, a folder without files and a label that cannot be are errors."""
     (path,) = write(tmp_path / "s", FILES["obo"])
     with pytest.raises(UnknownNameError, match="nearest: obo"):
-        open_source(path, format="oboe", on_failure=no_failure)
+        open_source(path, SourceOptions(format="oboe"), on_failure=no_failure)
     for name in ("my source", "", "a@b"):
         with pytest.raises(UsageError, match="name of a source"):
-            open_source(path, name=name, on_failure=no_failure)
+            open_source(path, SourceOptions(source=name), on_failure=no_failure)
     for version in ("1\n2", "", "v" * 1000):
         with pytest.raises(UsageError, match="version of a source"):
-            open_source(path, version=version, on_failure=no_failure)
+            open_source(path, SourceOptions(version=version), on_failure=no_failure)
     with pytest.raises(UsageError, match="no file"):
         open_source([], on_failure=no_failure)
     with pytest.raises(UsageError, match="cannot be a label"):
-        open_source(path, types={"DOID": "Disease`)//"}, on_failure=no_failure)
+        open_source(path, SourceOptions(types={"DOID": "Disease`)//"}), on_failure=no_failure)
     (tmp_path / "empty").mkdir()
     with pytest.raises(UnreadableFileError, match="no file in this folder"):
-        open_source(tmp_path / "empty", format="obo", on_failure=no_failure)
+        open_source(tmp_path / "empty", SourceOptions(format="obo"), on_failure=no_failure)
     with pytest.raises(UnreadableFileError, match="absent"):
         open_source(tmp_path / "absent.obo", on_failure=no_failure)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg import AbduceError, Failure
 from kg.curated_models import Fact, Term
-from kg.sources import guess_format, open_source
+from kg.sources import SourceOptions, guess_format, open_source
 from tests.kg.sources.written import FILES, KGX_LINES, MAPPING, OWL_FUNCTIONAL
 
 CONTENTS = [
@@ -59,8 +59,7 @@ def _read_all(path: Path, format_: str | None, folder: Path) -> None:
         guess_format(path)
         opened = open_source(
             path,
-            format=format_,
-            mapping=mapping if format_ == "table" else None,
+            SourceOptions(format=format_, mapping=mapping if format_ == "table" else None),
             on_failure=failures.append,
         )
         said: list[Term | Fact] = [*opened.terms(), *opened.facts()]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kg import UnreadableFileError
-from kg.sources import open_source
+from kg.sources import SourceOptions, open_source
 from kg.sources.checking import MAX_NAME
 from kg.sources.xml_guard import refuse_entities
 from tests.kg.sources.written import (
@@ -112,8 +112,7 @@ def test_bytes_that_are_no_utf8_cost_their_line(format_: str, tmp_path: Path) ->
     reasons: list[str] = []
     opened = open_source(
         paths,
-        format=format_,
-        mapping=mapping if format_ == "table" else None,
+        SourceOptions(format=format_, mapping=mapping if format_ == "table" else None),
         on_failure=lambda failure: reasons.append(failure.reason),
     )
     assert list(opened.terms())
@@ -135,8 +134,7 @@ def test_a_bomb_is_refused(format_: str, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="200 times its size"):
         open_source(
             path,
-            format=format_,
-            mapping=mapping if format_ == "table" else None,
+            SourceOptions(format=format_, mapping=mapping if format_ == "table" else None),
             on_failure=lambda _: None,
         ).terms().__next__()
 
@@ -320,7 +318,6 @@ def test_what_is_packed_otherwise_is_told(
     with pytest.raises(UnreadableFileError, match=f"packed with {packed}"):
         open_source(
             path,
-            format=format_,
-            mapping=mapping if format_ == "table" else None,
+            SourceOptions(format=format_, mapping=mapping if format_ == "table" else None),
             on_failure=lambda _: None,
         )

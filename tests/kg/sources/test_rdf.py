@@ -182,8 +182,8 @@ def test_a_full_disk_is_a_clear_error(tmp_path: Path) -> None:
 
 MEASURED = """
 import resource, sys
-from kg.sources import open_source
-opened = open_source(sys.argv[1], format="rdf", version="1", on_failure=print)
+from kg.sources import SourceOptions, open_source
+opened = open_source(sys.argv[1], SourceOptions(format="rdf", version="1"), on_failure=print)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 n = sum(1 for _ in opened.terms()), sum(1 for _ in opened.facts())
 print(*n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kg import UnreadableFileError, UsageError
-from kg.sources import open_source
+from kg.sources import SourceOptions, open_source
 from tests.kg.sources.written import MAPPING, TABLE, no_failure, read, terms, triples
 
 EXPECTED = [
@@ -66,7 +66,9 @@ def test_the_sample_mapping_reads_the_sample_table() -> None:
     """The mapping that is shipped reads the table beside it."""
     folder = Path(__file__).resolve().parents[3] / "samples" / "curated"
     opened = open_source(
-        folder / "indications.tsv", mapping=folder / "indications.toml", on_failure=no_failure
+        folder / "indications.tsv",
+        SourceOptions(mapping=folder / "indications.toml"),
+        on_failure=no_failure,
     )
     assert [fact[1] + fact[3] for fact in triples(opened)] == [
         "TREATSsupports",
@@ -93,7 +95,7 @@ def test_parquet_says_the_same(tmp_path: Path) -> None:
     pq.write_table(table, path)
     mapping = tmp_path / "m.toml"
     mapping.write_text(MAPPING, encoding="utf-8")
-    opened = open_source(path, mapping=mapping, on_failure=no_failure)
+    opened = open_source(path, SourceOptions(mapping=mapping), on_failure=no_failure)
     assert triples(opened) == EXPECTED
     assert [fact.details for fact in opened.facts()] == ['{"n": "3"}', "", '{"n": "1"}']
     assert next(iter(opened.facts())).row == "t.bin row 1"
@@ -181,7 +183,7 @@ def test_a_table_needs_a_mapping(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(UsageError, match="--mapping"):
-        open_source(path, format="table", on_failure=no_failure)
+        open_source(path, SourceOptions(format="table"), on_failure=no_failure)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from kg.curated_models import Fact, Term
 from kg.models import Failure
-from kg.sources import CuratedSource, open_source
+from kg.sources import CuratedSource, SourceOptions, open_source
 
 HETIONET_NODES = (
     "id\tname\tkind\n"
@@ -211,13 +211,15 @@ def read(
     types = dict(pair.split("=") for pair in said.pop("types", "").split(",") if pair)
     opened = open_source(
         paths,
-        format=said.get("format"),
-        mapping=mapping,
-        name=said.get("name"),
-        version=said.get("version"),
-        licence=said.get("licence"),
-        date=said.get("date"),
-        types=types,
+        SourceOptions(
+            format=said.get("format"),
+            mapping=mapping,
+            source=said.get("name"),
+            version=said.get("version"),
+            licence=said.get("licence"),
+            date=said.get("date"),
+            types=types,
+        ),
         on_failure=failures.append,
     )
     return opened, failures
