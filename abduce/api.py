@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from extraction import BuildSummary, ExtractSummary, Pack, TextAnnotation
     from kg import Graph, Hypothesis, LoadSummary, Snapshot
+    from kg.archive import RestoreSummary
     from kg.curated import CuratedSummary
-    from kg.exporting import RestoreSummary
 
 OnProgress = Callable[[int, int | None], None]
 OnSnapshot = Callable[["Snapshot"], None]
@@ -132,8 +132,8 @@ def load(
             alone; words about a source, and this is none.
     """
     from kg import load_shards
+    from kg.archive import restore
     from kg.curated import EXPORT, SHARDS, kind_of, load_files
-    from kg.exporting import restore
 
     every = [Path(path) for path in paths]
     table = None if mapping is None else Path(mapping)

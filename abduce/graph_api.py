@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg import Graph
+    from kg.archive import RestoreSummary
     from kg.asking import Answer
-    from kg.exporting import ExportSummary, RestoreSummary
+    from kg.exporting import ExportSummary
     from kg.forgetting import ForgetSummary, SourceForgotten
     from kg.lexicon import FoundEntity
     from kg.resolving import Merge, Refusal, ResolveSummary
@@ -27,12 +28,13 @@ def export(
     reify: bool = False,
     on_progress: OnProgress | None = None,
 ) -> ExportSummary:
-    """Write a whole graph into a new folder, from which `restore` makes the same graph.
+    """Write a graph into a new folder; `restore` makes the same graph of parquet and neo4j-admin.
 
     Args:
         graph: an open graph.
         path: the folder to make.
-        format: parquet, kgx, kgx-jsonl, rdf, nanopub, graphml or neo4j-admin.
+        format: parquet or neo4j-admin (the whole graph), or kgx, kgx-jsonl, rdf or graphml (what
+            these have words for).
         compress: pack the files.
         reify: in RDF, reification instead of the triple terms of RDF 1.2.
         on_progress: called with how many nodes and edges are done, and of how many.
@@ -57,7 +59,7 @@ def restore(
         UsageError: the graph holds something already.
         UnreadableFileError: this is no export, or its files have changed.
     """
-    from kg.exporting import restore as restore_
+    from kg.archive import restore as restore_
 
     return restore_(graph, path, on_progress=on_progress)
 

@@ -1,4 +1,4 @@
-"""`abduce export`: a graph out to files that it can be restored from, and that other tools read."""
+"""`abduce export`: a graph out to files that it is restored from, or that other tools read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def export(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="parquet, kgx, kgx-jsonl, rdf, nanopub, graphml or neo4j-admin.",
+            help="parquet or neo4j-admin: all of it. For other tools: kgx, kgx-jsonl, rdf, graphml",
         ),
     ] = "parquet",
     compress: Annotated[
@@ -36,7 +36,7 @@ def export(
     database: Database = None,
     as_json: Json = False,
 ) -> None:
-    """Write the whole graph into a folder; `abduce load` of that folder gives the same graph."""
+    """Write the graph into a folder; loading parquet or neo4j-admin again gives the same graph."""
     import abduce
     from abduce.cli.console import say
     from abduce.cli.progress import progress_bar

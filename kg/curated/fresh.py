@@ -8,6 +8,7 @@ from contextlib import closing
 
 import numpy as np
 
+from kg.archive.records import EdgeBlock, EdgeRecord, NodeRecord, Record
 from kg.contributions.properties import Entry
 from kg.contributions.schema_store import domain_row
 from kg.curated.checks import SoundFacts
@@ -30,7 +31,6 @@ from kg.curated.node import domain_toml, source_row
 from kg.curated.summary import Refusals
 from kg.curated.terms import add_terms
 from kg.curated.waiting import Batch, WaitingClaims
-from kg.exporting.records import EdgeBlock, EdgeRecord, NodeRecord, Record
 from kg.loading.names import Names
 from kg.models import Failure
 from kg.sources import CuratedSource
@@ -44,7 +44,7 @@ def fresh_rows(
     """Yield the records of the graph that `load_curated` makes of a source in an empty one.
 
     All nodes come before all edges; a node comes once, and so does an edge. Claims come in blocks
-    (`kg.exporting.one_by_one` takes them apart). What facts say waits on disk until it is known
+    (`kg.archive.one_by_one` takes them apart). What facts say waits on disk until it is known
     which claims have more than one row.
 
     Args:
