@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from abduce.doctor import examine
     from extraction import extract, extract_text
     from finetune import evaluate, train
+    from kg.archive import restore
     from kg.asking import ask
-    from kg.exporting import restore
     from kg.forgetting import forget_source
     from kg.resolving import list_distinct, resolve, undo_merge
     from kg.resolving import list_merges as merges

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 if TYPE_CHECKING:
     from extraction import BuildSummary, Pack
     from kg import Graph, LoadSummary
+    from kg.archive import RestoreSummary
     from kg.curated import CuratedSummary
-    from kg.exporting import ExportSummary, RestoreSummary
+    from kg.exporting import ExportSummary
     from kg.forgetting import ForgetSummary
     from kg.lexicon import FoundEntity
     from kg.resolving import Candidate, Distinct, Merge
@@ -99,8 +100,8 @@ def load(
             alone; words about a source, and this is none.
     """
     from kg import UsageError, load_shards
+    from kg.archive import restore
     from kg.curated import EXPORT, SHARDS, kind_of, load_files
-    from kg.exporting import restore
     from kg.sources import SourceOptions
 
     every = [Path(path) for path in paths]

@@ -101,7 +101,7 @@ VERBS = {
         Verb(
             "restore",
             "Fill an empty graph with an export; killed and run again, it goes on.",
-            "kg.exporting:restore",
+            "kg.archive:restore",
             "writes",
         ),
         Verb(

@@ -19,8 +19,9 @@ from load_hetionet import Meter, add_servers, bare, part_of, places
 from setting import DataParser, hetionet, print_refused
 
 from kg import Graph
+from kg.archive import FORMATS, restore
 from kg.curated import load_curated
-from kg.exporting import FORMATS, export_graph, restore
+from kg.exporting import export_graph
 from kg.sources import CuratedSource, open_source
 
 

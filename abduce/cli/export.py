@@ -1,4 +1,4 @@
-"""`abduce export`: a graph out to files that it can be restored from, and that other tools read."""
+"""`abduce export`: a graph out to files that it is restored from, or that other tools read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def export(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="parquet, kgx, kgx-jsonl, rdf, nanopub, graphml or neo4j-admin.",
+            help="parquet or neo4j-admin: all of it. For other tools: kgx, kgx-jsonl, rdf, graphml",
         ),
     ] = "parquet",
     compress: Annotated[

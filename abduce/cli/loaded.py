@@ -11,8 +11,8 @@ from abduce.cli.summary import show_summary, show_totals
 
 if TYPE_CHECKING:
     from kg import LoadSummary
+    from kg.archive import RestoreSummary
     from kg.curated import CuratedSummary
-    from kg.exporting import RestoreSummary
 
 _SHOWN = 20  # changed terms; --json has all
 

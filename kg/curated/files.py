@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from kg.archive import is_export
 from kg.curated.load import load_curated
 from kg.curated.loading import OnProgress
 from kg.curated.summary import CuratedSummary, FailureList
 from kg.errors import UnreadableFileError, UsageError
-from kg.exporting import is_export
 from kg.files import shown
 from kg.models import Failure
 from kg.sources import FORMATS, CuratedSource, SourceOptions, guess_format, open_source

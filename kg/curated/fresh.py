@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from kg.archive.records import EdgeBlock, EdgeRecord, NodeRecord, Record
 from kg.contributions.cache import claim_number
 from kg.contributions.new_claims import EdgeShape, NewClaim, NewClaims, NewColumns
 from kg.contributions.properties import Entry
@@ -23,7 +24,6 @@ from kg.curated.node import domain_toml, source_row
 from kg.curated.spool import Batch, ClaimSpool
 from kg.curated.summary import Refusals
 from kg.curated.term_loading import stored_term
-from kg.exporting.records import EdgeBlock, EdgeRecord, NodeRecord, Record
 from kg.identifiers import claim_id
 from kg.loading.names import Names
 from kg.models import Failure
@@ -39,7 +39,7 @@ def fresh_rows(
     """Yield the records of the graph that `load_curated` makes of a source in an empty one.
 
     All nodes come before all edges; a node comes once, and so does an edge. Claims come in blocks
-    (`kg.exporting.one_by_one` takes them apart). What facts say waits on disk until it is known
+    (`kg.archive.one_by_one` takes them apart). What facts say waits on disk until it is known
     which claims have more than one row.
 
     Args:

@@ -1,4 +1,4 @@
-"""A graph, or any records, out to a folder of files."""
+"""Serialization of a graph, or of any records, into a folder of files."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.errors import UsageError
-from kg.exporting.folder import Manifest, describe_files, draft_folder, write_manifest
-from kg.exporting.formats import IN_TABLES, Options, format_named
-from kg.exporting.records import (
+from kg.archive.folder import Manifest, describe_files, draft_folder, write_manifest
+from kg.archive.formats import Options, Writer, archive_named, format_named, writer_named
+from kg.archive.records import (
     EdgeBlock,
     Record,
     counted,
@@ -19,7 +18,8 @@ from kg.exporting.records import (
     one_by_one,
     size_of,
 )
-from kg.exporting.restoring import is_half_restored
+from kg.archive.restoring import is_half_restored
+from kg.errors import UsageError
 from kg.gc_threshold import raised_gc_threshold
 from kg.models import Model
 from kg.store.graph import Graph
@@ -32,7 +32,7 @@ _TOTAL = ("MATCH (n) RETURN count(n) AS n", "MATCH ()-[r]->() RETURN count(r) AS
 
 
 class ExportSummary(Model):
-    """What was written. `nodes` and `edges` count them by label set and by type."""
+    """What the files hold. `nodes` and `edges` count them by label set and by type."""
 
     path: str
     format: str
@@ -52,7 +52,9 @@ def export_graph(
     reify: bool = False,
     on_progress: OnProgress | None = None,
 ) -> ExportSummary:
-    """Write a whole graph into a new folder; `restore` makes the same graph of it.
+    """Serialize a graph into a new folder.
+
+    All of it in a format that restores (`FORMATS`), else what the format has words for.
 
     Args:
         graph: what to write.
@@ -64,7 +66,7 @@ def export_graph(
 
     Raises:
         UsageError: something is at `path` already, the graph is half restored or was changed
-            meanwhile, or it holds something that the format cannot.
+            meanwhile, or it holds a value that the format cannot.
         UnknownNameError: no such format.
         UnreadableFileError: the folder cannot be written.
         StoreError: what the server said.
@@ -78,7 +80,7 @@ def export_graph(
     total = sum(int(graph.read(query)[0]["n"]) for query in _TOTAL)
     records = _told(graph_records(graph), on_progress, total)
     with draft_folder(Path(path)) as draft:
-        manifest = _fill(records, draft, format, Options(compress, reify), version)
+        manifest = _fill(records, draft, Options(format, compress, reify), version)
         if graph_version(graph) != version:
             raise UsageError(
                 f"{graph.where} was changed while it was exported: let the change end, try again"
@@ -103,19 +105,24 @@ def export_records(
     """
     told = _told(records, on_progress, None)
     with draft_folder(Path(path)) as draft:
-        manifest = _fill(told, draft, format, Options(compress), 0)
+        manifest = _fill(told, draft, Options(format, compress), 0)
     return _summary(path, manifest)
 
 
 @raised_gc_threshold()
 def _fill(
-    records: Iterable[Record | EdgeBlock], folder: Path, name: str, options: Options, version: int
+    records: Iterable[Record | EdgeBlock], folder: Path, options: Options, version: int
 ) -> Manifest:
     counts: dict[Any, int] = {}
-    taken = records if name in IN_TABLES else one_by_one(records)
-    details = format_named(name).write(counted(taken, counts), folder, options)
+    details: dict[str, Any] = {}
+    if format_named(options.format).restores:
+        archive = archive_named(options.format)
+        details = archive.write(counted(records, counts), folder, options)
+    else:
+        writer = writer_named(options.format)
+        writer.write(_held(one_by_one(records), writer, counts), folder, options)
     manifest = Manifest(
-        format=name,
+        format=options.format,
         compressed=options.compress,
         graph_version=version,
         nodes=nodes_of(counts),
@@ -125,6 +132,14 @@ def _fill(
     )
     write_manifest(folder, manifest)
     return manifest
+
+
+def _held(records: Iterable[Record], writer: Writer, counts: dict[Any, int]) -> Iterator[Record]:
+    """Yield all records, and count those that the files hold."""
+    for record in records:
+        if writer.holds(record):
+            counts[record[0]] = counts.get(record[0], 0) + 1
+        yield record
 
 
 def _told(

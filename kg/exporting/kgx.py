@@ -1,161 +1,127 @@
-"""KGX, as Biolink tools exchange graphs: `nodes` and `edges`, as TSV or as JSON lines.
+"""KGX (Knowledge Graph Exchange): nodes and edges of the Biolink model, as TSV or as JSON lines.
 
-KGX holds knowledge: entities, claims, IS_A. Papers, evidence and all else stand in two files of
-JSON lines beside it. In KGX the column `abduce` has each record as it is, as JSON, since KGX has no
-types, and no way to write a "|" in a list; what Biolink has a name for stands in its column too,
-with control characters as spaces and "|" as "\N{BROKEN BAR}" (TSV).
+https://github.com/biolink/kgx/blob/master/specification/kgx-format.md. Nodes are entities, edges
+claims and IS_A, with the fields that Biolink's classes have and no others: sentences are
+`supporting_text`, papers `publications`; years, positions, merges and runs have no place. In TSV a
+control character is a space, and a "|", at which KGX splits lists, a "\N{BROKEN BAR}".
 """
 
 from __future__ import annotations
 
 import functools
+import json
 import re
-import tempfile
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+import urllib.parse
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from kg.archive.formats import Options, opened_to_write
+from kg.archive.records import EdgeRecord, NodeRecord, Record
 from kg.curated_models import source_name
-from kg.errors import BadRecordError
-from kg.exporting.behind_claims import ClaimPapers
-from kg.exporting.folder import Manifest, inner_path
-from kg.exporting.formats import Options, opened_to_write
-from kg.exporting.lines import json_line, lines_of, parsed, record_json, record_of
-from kg.exporting.records import EdgeRecord, NodeRecord, Record
+from kg.exporting.claim_evidence import ClaimEvidence, claim_evidence
 from kg.identifiers import claim_id
+from kg.models import Polarity
 
 NODE_COLUMNS = (
-    "id", "category", "name", "description", "synonym", "xref", "provided_by", "abduce",
+    "id", "category", "name", "description", "synonym", "xref", "provided_by", "deprecated",
 )  # fmt: skip
 EDGE_COLUMNS = (
     "id", "subject", "predicate", "object", "category", "original_predicate", "negated",
     "knowledge_level", "agent_type", "primary_knowledge_source", "aggregator_knowledge_source",
-    "publications", "has_confidence_level", "belief", "n_support", "n_deny", "n_papers",
-    "first_year", "last_year", "abduce",
+    "publications", "supporting_text", "has_confidence_score", "evidence_count",
 )  # fmt: skip
-EXACT = "abduce"
 READ_BY_US = "infores:abduce"
 
 _BIOLINK = Path(__file__).with_name("biolink.toml")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_NUMBERS = ("belief", "n_support", "n_deny", "n_papers", "first_year", "last_year")
-_PUBLICATION = {"pmid": "PMID", "pmc": "PMC"}
+_PUBLICATION = {"pmid": "PMID", "pmc": "PMCID"}
+# What kgx takes for a CURIE: no "/", ":" or space in the local part.
+_CURIE = re.compile(r"([A-Za-z][\w.+-]*):([^:/][^:]*)", re.DOTALL)
+_NOT_LOCAL = re.compile(r"[^\w.~!$&'*+,;=@-]")
 Fields = dict[str, Any]
 
 
-def write(records: Iterable[Record], folder: Path, options: Options) -> Fields:
-    """Write records as TSV into a folder, and return what the manifest has to remember."""
-    return write_as("tsv", records, folder, options)
+def holds(record: Record) -> bool:
+    """Whether a record is a node or an edge of KGX."""
+    if isinstance(record, NodeRecord):
+        return record.labels[0] == "Entity"
+    return record.start_label == record.end_label == "Entity"
 
 
-def read(folder: Path, manifest: Manifest) -> Iterator[Record]:
-    """Yield the records that `write` wrote.
-
-    Raises:
-        BadRecordError: a line is not one that `write` writes; says which.
-    """
-    yield from _read_rows(_file(folder, manifest, "nodes"), _tsv_exact)
-    yield from _read_rest(_file(folder, manifest, "rest_nodes"))
-    yield from _read_rows(_file(folder, manifest, "edges"), _tsv_exact)
-    yield from _read_rest(_file(folder, manifest, "rest_edges"))
-
-
-def read_lines(folder: Path, manifest: Manifest) -> Iterator[Record]:
-    """Yield the records that were written as JSON lines.
-
-    Raises:
-        BadRecordError: a line is not one that `write_as` writes; says which.
-    """
-    yield from _read_rows(_file(folder, manifest, "nodes"), _json_exact)
-    yield from _read_rest(_file(folder, manifest, "rest_nodes"))
-    yield from _read_rows(_file(folder, manifest, "edges"), _json_exact)
-    yield from _read_rest(_file(folder, manifest, "rest_edges"))
-
-
-def write_as(kind: str, records: Iterable[Record], folder: Path, options: Options) -> Fields:
-    """Write records into a folder, as "tsv" or "jsonl"."""
-    ending = ".gz" if options.compress else ""
-    files = {
-        "nodes": f"nodes.{kind}{ending}",
-        "edges": f"edges.{kind}{ending}",
-        "rest_nodes": f"rest_nodes.jsonl{ending}",
-        "rest_edges": f"rest_edges.jsonl{ending}",
-    }
-    row = _tsv_row if kind == "tsv" else _json_row
+def write(records: Iterable[Record], folder: Path, options: Options) -> None:
+    """Write records into a folder."""
+    kind, row = ("jsonl", _json_row) if options.format == "kgx-jsonl" else ("tsv", _tsv_row)
+    ending = f"{kind}.gz" if options.compress else kind
     with (
-        opened_to_write(folder / files["nodes"], compress=options.compress) as nodes,
-        opened_to_write(folder / files["edges"], compress=options.compress) as edges,
-        opened_to_write(folder / files["rest_nodes"], compress=options.compress) as rest_nodes,
-        opened_to_write(folder / files["rest_edges"], compress=options.compress) as rest_edges,
-        tempfile.TemporaryDirectory(dir=folder) as waiting,
-        closing(ClaimPapers(Path(waiting) / "papers.sqlite")) as papers,
+        opened_to_write(folder / f"nodes.{ending}", compress=options.compress) as nodes,
+        opened_to_write(folder / f"edges.{ending}", compress=options.compress) as edges,
+        claim_evidence(folder) as evidence,
     ):
         if kind == "tsv":
-            nodes.write(("\t".join(NODE_COLUMNS) + "\n").encode())
-            edges.write(("\t".join(EDGE_COLUMNS) + "\n").encode())
-        outs = (nodes, edges, rest_nodes, rest_edges)
+            nodes.write(_line("\t".join(NODE_COLUMNS)))
+            edges.write(_line("\t".join(EDGE_COLUMNS)))
         for record in records:
-            _write_record(record, outs, papers, row)
-    return {"files": files}
-
-
-def _write_record(
-    record: Record,
-    outs: tuple[BinaryIO, BinaryIO, BinaryIO, BinaryIO],
-    papers: ClaimPapers,
-    row: Callable[[tuple[str, ...], Fields], bytes],
-) -> None:
-    nodes, edges, rest_nodes, rest_edges = outs
-    if isinstance(record, NodeRecord):
-        if record.labels[0] == "Entity":
-            nodes.write(row(NODE_COLUMNS, node_fields(record)))
-        else:
-            rest_nodes.write(json_line(record_json(record)))
-            papers.add(record)
-    elif record.start_label == record.end_label == "Entity":
-        edges.write(row(EDGE_COLUMNS, edge_fields(record, papers.of(record))))
-    else:
-        rest_edges.write(json_line(record_json(record)))
+            if isinstance(record, NodeRecord):
+                evidence.add(record)
+                if holds(record):
+                    nodes.write(row(NODE_COLUMNS, node_fields(record)))
+            elif holds(record):
+                edges.write(row(EDGE_COLUMNS, edge_fields(record, evidence)))
 
 
 def node_fields(node: NodeRecord) -> Fields:
     """Return what KGX says of an entity."""
     said = node.properties
     return {
-        "id": said["id"],
-        "category": [category(label) for label in node.labels[1:]] or ["biolink:NamedThing"],
+        "id": curie(said["id"]),
+        "category": sorted(set(map(category, node.labels[1:]))) or ["biolink:NamedThing"],
         "name": said.get("name"),
-        "description": said.get("definition"),
-        "synonym": said.get("synonyms"),
-        "xref": said.get("xrefs"),
-        "provided_by": [_infores(ref) for ref in _texts(said.get("sources"))] or None,
-        EXACT: record_json(node),
+        "description": _text(said.get("definition")),
+        "synonym": _texts(said.get("synonyms")),
+        "xref": _texts(said.get("xrefs")),
+        "provided_by": sorted({_infores(ref) for ref in _texts(said.get("sources"))}),
+        "deprecated": True in (said.get("retired"), said.get("obsolete")) or None,
     }
 
 
-def edge_fields(edge: EdgeRecord, papers: Iterable[str]) -> Fields:
+def edge_fields(edge: EdgeRecord, evidence: ClaimEvidence) -> Fields:
     """Return what KGX says of a claim.
 
-    `negated` where more evidence denies the claim than supports it.
+    `negated` where more evidence denies the claim than supports it; `supporting_text` are the
+    sentences that say what the edge then says.
     """
     said = edge.properties
-    known = claim_id(edge.start, edge.type, edge.end)
+    supports, denies = _number(said.get("n_support")), _number(said.get("n_deny"))
+    polarity = Polarity.DENIES if denies > supports else Polarity.SUPPORTS
     return {
-        "id": said.get("claim_id", known),
-        "subject": edge.start,
+        "id": _text(said.get("claim_id")) or claim_id(edge.start, edge.type, edge.end),
+        "subject": curie(edge.start),
         "predicate": predicate(edge.type),
-        "object": edge.end,
+        "object": curie(edge.end),
         "category": ["biolink:Association"],
-        "original_predicate": edge.type,
-        "negated": _number(said.get("n_deny")) > _number(said.get("n_support")),
-        "publications": sorted(map(_publication, papers)) or None,
-        "has_confidence_level": said.get("belief"),
-        **{name: said.get(name) for name in _NUMBERS},
+        "original_predicate": f"abduce:{edge.type}",
+        "negated": polarity is Polarity.DENIES,
+        "publications": sorted(map(_publication, evidence.papers(edge))),
+        "supporting_text": evidence.quotes(edge, polarity),
+        "has_confidence_score": said.get("belief"),
+        "evidence_count": int(supports + denies) or None,
         **_knowledge(edge),
-        EXACT: record_json(edge),
     }
+
+
+@functools.lru_cache(100_000)
+def curie(id_: str) -> str:
+    """Return an id as a CURIE that KGX takes: `abduce:Gene/tnf` is `abduce:Gene.tnf`.
+
+    What else may not stand in one is percent-encoded; an id without a prefix gets `abduce:`.
+    """
+    found = _CURIE.fullmatch(id_)
+    prefix, local = found.groups() if found else ("abduce", id_)
+    if found and prefix == "abduce":
+        local = local.replace("/", ".", 1)  # a minted name holds no dot, so no two ids meet
+    return f"{prefix}:{_NOT_LOCAL.sub(lambda what: urllib.parse.quote(what[0], safe=''), local)}"
 
 
 @functools.cache
@@ -202,18 +168,20 @@ def _publication(paper: str) -> str:
     return f"{_PUBLICATION.get(prefix, prefix)}{colon}{local}"
 
 
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _texts(value: Any) -> list[str]:
     return value if isinstance(value, list) and all(isinstance(v, str) for v in value) else []
 
 
 def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    return value if isinstance(value, int | float) else 0
 
 
 def _tsv_row(columns: tuple[str, ...], fields: Fields) -> bytes:
-    cells = (_cell(fields.get(column)) for column in columns[:-1])
-    exact = json_line(fields[EXACT]).decode().replace("|", r"\u007c")  # KGX would split there
-    return ("\t".join(cells) + "\t" + exact).encode()
+    return _line("\t".join(_cell(fields.get(column)) for column in columns))
 
 
 def _cell(value: Any) -> str:
@@ -231,35 +199,10 @@ def _cell(value: Any) -> str:
 
 
 def _json_row(columns: tuple[str, ...], fields: Fields) -> bytes:
-    return json_line({name: fields[name] for name in columns if fields.get(name) is not None})
+    present = {name: fields.get(name) for name in columns}
+    kept = {name: value for name, value in present.items() if value not in (None, [])}
+    return _line(json.dumps(kept, ensure_ascii=False))
 
 
-def _tsv_exact(line: bytes, path: str, where: str) -> Mapping[str, Any]:
-    return parsed(line.rpartition(b"\t")[2], path, where)
-
-
-def _json_exact(line: bytes, path: str, where: str) -> Mapping[str, Any]:
-    exact = parsed(line, path, where).get(EXACT)
-    if not isinstance(exact, dict):
-        raise BadRecordError(path, where, f"has no field {EXACT!r}: export once more")
-    return exact
-
-
-def _read_rows(
-    path: Path, exact: Callable[[bytes, str, str], Mapping[str, Any]]
-) -> Iterator[Record]:
-    lines = lines_of(path)
-    if exact is _tsv_exact:
-        next(lines, None)
-    for where, line in lines:
-        yield record_of(dict(exact(line, str(path), where)), str(path), where)
-
-
-def _read_rest(path: Path) -> Iterator[Record]:
-    for where, line in lines_of(path):
-        yield record_of(parsed(line, str(path), where), str(path), where)
-
-
-def _file(folder: Path, manifest: Manifest, name: str) -> Path:
-    files = manifest.details.get("files")
-    return inner_path(folder, str(files.get(name)) if isinstance(files, dict) else "")
+def _line(text: str) -> bytes:
+    return f"{text}\n".encode()

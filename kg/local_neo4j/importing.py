@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.archive.folder import Manifest, parse_manifest, read_manifest
 from kg.errors import StoreError, UsageError
-from kg.exporting.folder import Manifest, parse_manifest, read_manifest
 from kg.local_neo4j.home import USER, Neo4jHome, Running
 from kg.local_neo4j.process import free_port
 from kg.store.graph import Graph
@@ -18,7 +18,7 @@ from kg.store.open import open_graph
 from kg.versions import become_another, exclusive_write
 
 if TYPE_CHECKING:  # Arrow's CSV takes a moment to import
-    from kg.exporting.neo4j_admin import Afterwards
+    from kg.archive.neo4j_admin import Afterwards
 
 DATABASE = "neo4j"
 _ADMIN = "org.neo4j.server.startup.Neo4jAdminCommand"
@@ -64,7 +64,7 @@ def run_import(home: Neo4jHome, folder: Path | str, *, overwrite: bool = False) 
         UnreadableFileError: this is no such export, or its files have changed.
         StoreError: the import tool said no; says what.
     """
-    from kg.exporting.neo4j_admin import arguments, read_details
+    from kg.archive.neo4j_admin import arguments, read_details
 
     files = Path(folder).resolve()
     details = read_details(files, read_manifest(files))
@@ -104,7 +104,7 @@ def finish_import(graph: Graph, folder: Path | str) -> None:
         UnreadableFileError: this is no such export.
         StoreError: the graph does not hold what was exported.
     """
-    from kg.exporting.neo4j_admin import afterwards, read_details
+    from kg.archive.neo4j_admin import afterwards, read_details
 
     manifest = parse_manifest(Path(folder))
     details = read_details(Path(folder), manifest)

@@ -9,7 +9,7 @@ import pytest
 
 import abduce
 from kg import open_graph
-from kg.exporting import FORMATS
+from kg.archive import FORMATS
 from kg.local_neo4j import Neo4jHome
 from tests.servers import JARS, watched
 

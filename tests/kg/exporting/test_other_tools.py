@@ -25,7 +25,7 @@ from kg import (
 )
 from kg.exporting import NodeRecord, export_graph, export_records, restore
 from kg.local_neo4j import USER, Neo4jHome, import_files, run_import
-from tests.kg.exporting.graphs import change_manifest, everything, fill, odd_graph
+from tests.kg.archive.graphs import change_manifest, everything, fill, odd_graph
 from tests.kg.written import LOWERS, library, one_claim, shard
 from tests.servers import JARS, SETTINGS, watched
 

@@ -1,4 +1,4 @@
-"""The folder of an export: its files, and a manifest that says what they hold.
+"""Manifest: what the folder of an export holds, with a checksum of each file.
 
 The folder is made under another name and renamed at the end, so that one with a manifest is whole.
 """
@@ -97,15 +97,6 @@ def describe_files(folder: Path) -> dict[str, ExportedFile]:
         )
         for path in paths
     }
-
-
-def is_export(path: Path | str) -> bool:
-    """Whether a folder is one that `abduce export` wrote."""
-    folder = Path(path)
-    try:
-        return f'"{KIND}"' in (folder / MANIFEST).read_text(encoding="utf-8")[:200]
-    except (OSError, ValueError):
-        return False
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -21,13 +21,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from kg.archive.folder import Manifest, inner_path
+from kg.archive.formats import Options, opened_to_write, stored_tables
+from kg.archive.kinds import EMPTY, value_of
+from kg.archive.records import EdgeBlock, Record
+from kg.archive.rows import END, START, Kinds
+from kg.archive.tables import StoredTable, Table, TableKey, Tables
 from kg.errors import UnreadableFileError, UsageError
-from kg.exporting.folder import Manifest, inner_path
-from kg.exporting.formats import Options, opened_to_write, stored_tables
-from kg.exporting.kinds import EMPTY, value_of
-from kg.exporting.records import EdgeBlock, Record
-from kg.exporting.rows import END, START, Kinds
-from kg.exporting.tables import StoredTable, Table, TableKey, Tables
 from kg.models import Model
 from kg.store import fulltext
 from kg.store.names import valid_label, valid_property, valid_relationship_type

@@ -22,20 +22,20 @@ from kg import (
     load_shards,
     open_graph,
 )
-from kg.exporting import (
+from kg.archive import (
     FORMATS,
     EdgeRecord,
     NodeRecord,
     Record,
-    export_graph,
-    export_records,
     graph_records,
     is_export,
     restore,
     restoring,
 )
-from kg.exporting.folder import MANIFEST
-from tests.kg.exporting.graphs import change_manifest, fill, odd_graph
+from kg.archive.folder import MANIFEST
+from kg.archive.formats import RESTORED
+from kg.exporting import export_graph, export_records
+from tests.kg.archive.graphs import change_manifest, fill, odd_graph
 from tests.kg.killed import kill_in_the_middle
 from tests.kg.written import library, shard
 
@@ -50,7 +50,7 @@ SOME: list[Record] = [
 _RESTORES = """
 from pathlib import Path
 from kg import open_graph
-from kg.exporting import restore, restoring
+from kg.archive import restore, restoring
 restoring._BATCH = 25
 with open_graph(Path(sys.argv[1]), create=True) as graph:
     restore(graph, sys.argv[2], on_progress=progress)
@@ -110,7 +110,7 @@ def test_a_restore_goes_on_where_it_stopped(
     assert load_shards(graph, [papers]).papers == 3
 
 
-@pytest.mark.parametrize("name", ["parquet", "kgx", "graphml"])
+@pytest.mark.parametrize("name", RESTORED)
 def test_killed_while_restoring(name: str, embedded_graph: Graph, tmp_path: Path) -> None:
     """A process killed at any moment of a restore leaves what the next run completes."""
     fill(embedded_graph, odd_graph())
@@ -155,10 +155,10 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 def test_a_changed_file_is_refused(embedded_graph: Graph, tmp_path: Path) -> None:
     """One byte that is not as it was exported is enough, and nothing is written."""
-    folder = exported(tmp_path, "kgx")
-    file = folder / "nodes.tsv"
+    folder = exported(tmp_path, "neo4j-admin")
+    file = folder / "nodes-Entity.Chemical.csv"
     file.write_bytes(file.read_bytes().replace(b"fish", b"dish"))
-    with pytest.raises(UnreadableFileError, match=r"nodes\.tsv.*another SHA-256"):
+    with pytest.raises(UnreadableFileError, match=r"nodes-.*\.csv.*another SHA-256"):
         restore(embedded_graph, folder)
     file.unlink()
     with pytest.raises(UnreadableFileError, match="is not there"):
@@ -182,11 +182,11 @@ def test_a_manifest_cannot_lead_out_of_its_folder(
 
 def test_a_link_cannot_lead_out_either(embedded_graph: Graph, tmp_path: Path) -> None:
     """A symbolic link in place of a file is refused."""
-    folder = exported(tmp_path, "kgx")
-    (folder / "nodes.tsv").rename(tmp_path / "nodes.tsv")
-    (folder / "nodes.tsv").symlink_to(tmp_path / "nodes.tsv")
+    file = exported(tmp_path) / "nodes" / "Entity.Chemical.parquet"
+    file.rename(tmp_path / "nodes.parquet")
+    file.symlink_to(tmp_path / "nodes.parquet")
     with pytest.raises(UnreadableFileError, match="leads out of this folder"):
-        restore(embedded_graph, folder)
+        restore(embedded_graph, tmp_path / "parquet")
 
 
 @pytest.mark.parametrize(
@@ -216,88 +216,63 @@ def test_a_manifest_that_promises_what_is_not(
         restore(embedded_graph, folder)
 
 
-def test_xml_entities_are_refused(embedded_graph: Graph, tmp_path: Path) -> None:
-    """GraphML with a document type is refused before any entity of it is expanded."""
-    folder = exported(tmp_path, "graphml")
-    laughs = '<!DOCTYPE graphml [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><graphml'
-    rewrite(folder / "graph.graphml", "<graphml", laughs)
-    rewrite(folder / "graph.graphml", "fish oil", "&b;")
-    with pytest.raises(UnreadableFileError, match="document type"):
-        restore(embedded_graph, folder)
-    assert "Entity" not in embedded_graph.counts().nodes
-
-
 @pytest.mark.parametrize(
-    ("name", "file", "old", "new", "says"),
+    ("new", "says"),
     [
-        ("kgx", "edges.tsv", '"belief": 0.5', '"belief": NaN', "not finite"),
-        ("kgx", "edges.tsv", '"belief": 0.5', '"belief": {"a": 1}', "type dict"),
-        ("kgx", "edges.tsv", '"belief": 0.5', '"belief": [1, "a"]', "several kinds"),
-        ("kgx", "edges.tsv", '"belief": 0.5', '"belief": 9223372036854775808', "64 bits"),
-        ("kgx-jsonl", "nodes.jsonl", '"labels"', '"levels"', "neither a node"),
-        ("kgx-jsonl", "nodes.jsonl", '{"id"', '{"id', "no JSON"),
-        ("graphml", "graph.graphml", ">0.5<", ">half<", "'half' is no value of kind double"),
-        ("graphml", "graph.graphml", '<data key="p0">', '<data key="p99">', "not declared"),
-        ("graphml", "graph.graphml", "</graph>", "<", "no GraphML"),
-        ("rdf", "graph.ttl", 'belief "0.5"', 'belief "half"', "no value of a property"),
-        ("rdf", "graph.ttl", "<<(", "<<", "graph.ttl"),
-        ("nanopub", "nanopubs.trig", "abduce:TREATS", "rdfs:label", "no type of ours"),
-        ("neo4j-admin", "edges-Entity-TREATS-Entity.csv", ",0.5", ",half", "kind double"),
-        ("neo4j-admin", "edges-Entity-TREATS-Entity.csv", ",0.5", ",0.5,9", "no CSV of ours"),
+        (",half", "kind double"),
+        (",0.5,9", "no CSV of ours"),
+        (",NaN", "nan"),
+        (",1e999", "inf"),
     ],
 )
 def test_records_that_cannot_be_are_named(
-    name: str, file: str, old: str, new: str, says: str, embedded_graph: Graph, tmp_path: Path
+    new: str, says: str, embedded_graph: Graph, tmp_path: Path
 ) -> None:
     """A file with the right hash and a wrong record gives an error that says where and what."""
-    folder = exported(tmp_path, name)
-    rewrite(folder / file, old, new)
-    with pytest.raises((BadRecordError, UnreadableFileError), match=says):
+    folder = exported(tmp_path, "neo4j-admin")
+    rewrite(folder / "edges-Entity-TREATS-Entity.csv", ",0.5", new)
+    with pytest.raises((BadRecordError, UnreadableFileError, PropertyError), match=says):
         restore(embedded_graph, folder)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("file", "old", "new", "says"),
     [
-        ('"labels": ["Entity", "Chemical"]', '"labels": ["Entity`) DETACH DELETE (n"]', "a label"),
-        ('"labels": ["Entity", "Chemical"]', '"labels": []', "without a label or an id"),
-        ('"name": "fish oil"', '"na`me": "fish oil"', "a property"),
-        ('"id": "MESH:D1", "name"', '"id": "", "name"', "without a label or an id"),
-        ('"id": "MESH:D1", "name"', '"id": "MESH:D3", "name"', "needs one node Entity of this id"),
+        (MANIFEST, '"Chemical"', '"Entity`) DETACH DELETE (n"', "a label"),
+        (MANIFEST, '"name": "string"', '"na`me": "string"', "a property"),
+        ("nodes-Entity.Chemical.csv", '"MESH:D1"', '""', "without a label or an id"),
+        ("nodes-Entity.Chemical.csv", "MESH:D1", "MESH:D3", "needs one node Entity of this id"),
     ],
 )
 def test_nothing_in_a_file_becomes_cypher(
-    old: str, new: str, says: str, graph: Graph, tmp_path: Path
+    file: str, old: str, new: str, says: str, graph: Graph, tmp_path: Path
 ) -> None:
     """Labels and names of a hostile file are refused, not put into a query."""
-    folder = exported(tmp_path, "kgx-jsonl")
-    rewrite(folder / "nodes.jsonl", old, new)
+    folder = exported(tmp_path, "neo4j-admin")
+    rewrite(folder / file, old, new)
     with pytest.raises((BadRecordError, PropertyError), match=says):
         restore(graph, folder)
     assert "Entity" not in graph.counts().nodes
 
 
-@pytest.mark.parametrize("name", ["parquet", "kgx", "rdf", "graphml", "neo4j-admin"])
+@pytest.mark.parametrize("name", RESTORED)
 def test_too_large_a_value_is_refused(
     name: str, embedded_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A value that no paper is as long as is refused on the way in."""
-    monkeypatch.setattr("kg.exporting.kinds.MAX_VALUE", 1000)
+    monkeypatch.setattr("kg.archive.kinds.MAX_VALUE", 1000)
     large = [NodeRecord(("Entity", "Chemical"), {"id": "MESH:D1", "name": "x" * 1001})]
     with pytest.raises(BadRecordError, match="1000"):
         restore(embedded_graph, exported(tmp_path, name, large))
 
 
 def test_a_large_value_comes_back(graph: Graph, tmp_path: Path) -> None:
-    """A text of 1 MB is written and read by every format that can; XML says its limit."""
+    """A text of 1 MB is written and read by both formats."""
     large = [NodeRecord(("Paper",), {"id": "pmid:1", "text": "ä\n" * 500_000})]
-    for name in ("parquet", "kgx", "rdf", "neo4j-admin", "graphml"):
+    for name in RESTORED:
         graph.clear()
         restore(graph, exported(tmp_path, name, large))
         assert graph.read("MATCH (p:Paper) RETURN size(p.text) AS n") == [{"n": 1_000_000}]
-    larger = [NodeRecord(("Paper",), {"id": "pmid:1", "text": "ä" * 5_000_000})]
-    with pytest.raises(UsageError, match="export to parquet"):
-        exported(tmp_path / "larger", "graphml", larger)
 
 
 def test_a_graph_without_ids_says_why_not(graph: Graph, tmp_path: Path) -> None:
@@ -332,10 +307,12 @@ def test_a_graph_that_changes_is_not_exported(
 _EXPORTS = """
 import random, resource, sys
 from kg import AbduceError
-from kg.exporting import NodeRecord, export_records
+from kg.archive import NodeRecord
+from kg.exporting import export_records
 noise = random.Random(0)
 texts = [noise.randbytes(400).hex() for _ in range(400)]
-records = [NodeRecord(("Paper",), {"id": f"pmid:{n}", "text": t}) for n, t in enumerate(texts)]
+said = [{"id": f"O:{n}", "definition": text} for n, text in enumerate(texts)]
+records = [NodeRecord(("Entity", "Chemical"), properties) for properties in said]
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
     export_records(records, sys.argv[1], sys.argv[2])
@@ -359,7 +336,7 @@ def test_a_half_restored_graph_stays_marked_and_is_not_exported(
     """The version that an export brings does not take the mark of the restore away."""
     monkeypatch.setattr(restoring, "_BATCH", 2)
     records = [*SOME[:2], NodeRecord(("GraphVersion",), {"id": "graph", "version": 7}), *SOME[2:]]
-    folder = exported(tmp_path, "kgx", records)
+    folder = exported(tmp_path, "neo4j-admin", records)
 
     def stop(done: int, total: int | None) -> None:
         if done == total:
@@ -379,7 +356,8 @@ def test_a_half_restored_graph_stays_marked_and_is_not_exported(
 
 def test_the_mark_of_a_restore_is_no_record(embedded_graph: Graph, tmp_path: Path) -> None:
     """A file cannot bring the node that says how far a restore is."""
-    folder = exported(tmp_path, "kgx", [NodeRecord(("Restore",), {"id": "restore", "done": 5})])
+    mark = NodeRecord(("Restore",), {"id": "restore", "done": 5})
+    folder = exported(tmp_path, "neo4j-admin", [mark])
     with pytest.raises(BadRecordError, match="half restored"):
         restore(embedded_graph, folder)
 
@@ -391,7 +369,7 @@ def test_two_nodes_of_one_id_are_named(
     """An id that comes twice, in one transaction or in two, is an error that says which id."""
     monkeypatch.setattr(restoring, "_BATCH", 5)
     between = [NodeRecord(("Entity", "Chemical"), {"id": f"MESH:C{n}"}) for n in range(apart)]
-    folder = exported(tmp_path, "kgx", [SOME[0], *between, SOME[0]])
+    folder = exported(tmp_path, "neo4j-admin", [SOME[0], *between, SOME[0]])
     with pytest.raises(BadRecordError, match=r"'MESH:D1'.*the id of 2 nodes Entity"):
         restore(graph, folder)
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from kg import Graph, load_shards, open_graph
+from kg.archive import restore
+from kg.archive.formats import RESTORED
 from kg.curated import load_curated
-from kg.exporting import FORMATS, export_graph, restore
+from kg.exporting import export_graph
 from kg.forgetting import forget_source
 from kg.resolving import keep_distinct, list_distinct, list_merges, merge_entities, undo_merge
 from tests.kg.curated.sources import DISEASES, DRUGS, FACTS, source, whole
@@ -24,7 +26,7 @@ def live(graph: Graph, folder: Path) -> None:
     keep_distinct(graph, "C:1", "C:2", "not the same")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", RESTORED)
 def test_what_a_graph_remembers_moves_along(
     name: str, embedded_graph: Graph, tmp_path: Path
 ) -> None:

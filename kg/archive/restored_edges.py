@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
-from kg.exporting.records import EdgeBlock, EdgeRecord
+from kg.archive.records import EdgeBlock, EdgeRecord
 from kg.store.names import INDEXED, valid_label, valid_property, valid_relationship_type
 
 _SHARED = 50  # rows, from which on it is worth a statement of its own what all of them share

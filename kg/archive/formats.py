@@ -1,4 +1,4 @@
-"""The formats of an export, by name: what each can do, and where it stands."""
+"""The table of formats: what each is, whether a graph can be restored from it, and its files."""
 
 from __future__ import annotations
 
@@ -13,45 +13,59 @@ from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 
 from pydantic import TypeAdapter, ValidationError
 
+from kg.archive.folder import MANIFEST, Manifest
+from kg.archive.records import EdgeBlock, Record
+from kg.archive.tables import StoredTable
 from kg.errors import UnknownNameError, UnreadableFileError
-from kg.exporting.folder import MANIFEST, Manifest
-from kg.exporting.records import EdgeBlock, Record
-from kg.exporting.tables import StoredTable
+
+
+class Format(NamedTuple):
+    """A format of `abduce export`: an `Archive` if a graph is restored from it, else a `Writer`."""
+
+    what: str
+    restores: bool
+    module: str
 
 
 class Options(NamedTuple):
     """How to write. `reify` is for RDF: reification instead of triple terms."""
 
+    format: str
     compress: bool = False
     reify: bool = False
 
 
-class Format(Protocol):
-    """A module of this room that writes and reads one format."""
+class Archive(Protocol):
+    """A module that writes all of a graph, and reads it again."""
 
     def write(
         self, records: Iterable[Record | EdgeBlock], folder: Path, options: Options
     ) -> dict[str, Any]:
-        """Write records into a folder, and return what the manifest has to remember.
-
-        There are no blocks among them where the format is not one of `IN_TABLES`.
-        """
+        """Write records into a folder, and return what the manifest has to remember."""
 
     def read(self, folder: Path, manifest: Manifest) -> Iterator[Record | EdgeBlock]:
         """Yield the records that `write` wrote, edges in blocks where that is quicker."""
 
 
-_MODULES = {
-    "graphml": "graphml",
-    "kgx": "kgx",
-    "kgx-jsonl": "kgx_lines",
-    "nanopub": "nanopub",
-    "neo4j-admin": "neo4j_admin",
-    "parquet": "parquet",
-    "rdf": "rdf",
+class Writer(Protocol):
+    """A module that writes what another vocabulary has words for."""
+
+    def holds(self, record: Record) -> bool:
+        """Whether a record gets a place of its own in the files."""
+
+    def write(self, records: Iterable[Record], folder: Path, options: Options) -> None:
+        """Write records into a folder; those too that `holds` denies may be of use."""
+
+
+FORMATS = {
+    "graphml": Format("one file for networkx, igraph, Gephi", False, "kg.exporting.graphml"),
+    "kgx": Format("Biolink nodes and edges as TSV", False, "kg.exporting.kgx"),
+    "kgx-jsonl": Format("Biolink nodes and edges as JSON lines", False, "kg.exporting.kgx"),
+    "neo4j-admin": Format("CSV files of neo4j-admin", True, "kg.archive.neo4j_admin"),
+    "parquet": Format("a table for each kind of node and edge", True, "kg.archive.parquet"),
+    "rdf": Format("claims and where they are from, in Turtle", False, "kg.exporting.rdf"),
 }
-FORMATS = tuple(_MODULES)
-IN_TABLES = frozenset({"neo4j-admin", "parquet"})  # these take edges in blocks
+RESTORED = tuple(name for name, format_ in FORMATS.items() if format_.restores)
 _TABLES = TypeAdapter(list[StoredTable])
 
 
@@ -61,9 +75,19 @@ def format_named(name: str) -> Format:
     Raises:
         UnknownNameError: there is none of that name.
     """
-    if name not in _MODULES:
+    if name not in FORMATS:
         raise UnknownNameError("export format", name, FORMATS, f"known: {', '.join(FORMATS)}")
-    return cast("Format", importlib.import_module(f"kg.exporting.{_MODULES[name]}"))
+    return FORMATS[name]
+
+
+def archive_named(name: str) -> Archive:
+    """Return the module of a format that a graph is restored from; it takes a moment to import."""
+    return cast("Archive", importlib.import_module(format_named(name).module))
+
+
+def writer_named(name: str) -> Writer:
+    """Return the module of a format for other tools."""
+    return cast("Writer", importlib.import_module(format_named(name).module))
 
 
 @contextmanager

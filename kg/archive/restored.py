@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from kg.errors import BadRecordError
-from kg.exporting import kinds
-from kg.exporting.records import EdgeBlock, EdgeRecord, NodeRecord, Record, size_of
-from kg.exporting.restored_edges import (
+from kg.archive import kinds
+from kg.archive.records import EdgeBlock, EdgeRecord, NodeRecord, Record, size_of
+from kg.archive.restored_edges import (
     EdgeStatement,
     cut,
     in_columns,
@@ -17,6 +16,7 @@ from kg.exporting.restored_edges import (
     pieces,
     statements,
 )
+from kg.errors import BadRecordError
 from kg.store.names import properties
 from kg.store.schema import UNIQUE_ID
 

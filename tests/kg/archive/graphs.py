@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kg import Graph
-from kg.exporting import EdgeBlock, EdgeRecord, NodeRecord, Record
-from kg.exporting.folder import MANIFEST
+from kg.archive import EdgeBlock, EdgeRecord, NodeRecord, Record
+from kg.archive.folder import MANIFEST
 
 ODD = (
     "", " sp ", 'q"u', '"', '""', "a\nb\r\nc\td\r", "\ufeffx,;|", "n\x00ul", "\\", '\\"', "\\n",

@@ -1,4 +1,4 @@
-"""An export back into a graph: an empty one becomes the graph that was exported."""
+"""Restore: an empty graph becomes the one that was exported."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kg.archive.filling import BEGUN, fill
+from kg.archive.folder import KIND, MANIFEST, Manifest, parse_manifest, read_manifest
+from kg.archive.formats import RESTORED, archive_named, format_named
+from kg.archive.records import counted, edges_of, nodes_of
+from kg.archive.restored import MARK, MARKED, batched
 from kg.errors import UnreadableFileError, UsageError
-from kg.exporting.filling import BEGUN, fill
-from kg.exporting.folder import MANIFEST, Manifest, read_manifest
-from kg.exporting.formats import format_named
-from kg.exporting.records import counted, edges_of, nodes_of
-from kg.exporting.restored import MARK, MARKED, batched
 from kg.gc_threshold import raised_gc_threshold
 from kg.models import Model
 from kg.prefetch import prefetch
@@ -55,11 +55,11 @@ def restore(
 
     Args:
         graph: where to; it holds nothing yet.
-        path: a folder that `export_graph` wrote, in any format.
+        path: a folder that `export_graph` wrote, as Parquet or for neo4j-admin.
         on_progress: called with how many nodes and edges are done, and of how many.
 
     Raises:
-        UsageError: the graph holds something already.
+        UsageError: the graph holds something already, or the export is for other tools.
         UnreadableFileError: this is no export, or its files are not as they were.
         BadRecordError: a record of it cannot be; says where.
         PropertyError: a name or a value that a graph cannot hold.
@@ -68,10 +68,11 @@ def restore(
     folder = Path(path)
     manifest = read_manifest(folder)
     export = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
-    source = format_named(manifest.format)
+    _refuse_other_formats(folder, manifest.format)
+    archive = archive_named(manifest.format)
     resumed = done = _begin(graph, folder, manifest, export)
     counts: dict[Any, int] = {}
-    records = counted(source.read(folder, manifest), counts)
+    records = counted(archive.read(folder, manifest), counts)
     batches = batched(records, done, _BATCH, _BATCH_CHARACTERS)
     for done in fill(graph, folder, prefetch(batches, _AHEAD)):
         if on_progress is not None:
@@ -87,6 +88,33 @@ def restore(
         edges=manifest.edges,
         resumed=resumed,
     )
+
+
+def is_export(path: Path | str) -> bool:
+    """Whether a path is a folder that a graph can be restored from.
+
+    Raises:
+        UsageError: `abduce export` wrote it for other tools.
+    """
+    folder = Path(path)
+    if folder.name.removesuffix(".gz").endswith(".graphml") and folder.is_file():
+        _refuse_other_formats(folder, "graphml")
+    try:
+        found = f'"{KIND}"' in (folder / MANIFEST).read_text(encoding="utf-8")[:200]
+    except (OSError, ValueError):
+        return False
+    if found:
+        _refuse_other_formats(folder, parse_manifest(folder).format)
+    return found
+
+
+def _refuse_other_formats(path: Path, name: str) -> None:
+    if not format_named(name).restores:
+        files = "the files of kgx and rdf can be loaded as a curated source: name them one by one"
+        raise UsageError(
+            f"{path} is {name}, written for other tools: a graph is restored from exports as "
+            f"{' or '.join(RESTORED)} only (abduce export --format {RESTORED[-1]}); {files}"
+        )
 
 
 def is_half_restored(graph: Graph) -> bool:

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from kg.exporting.kinds import EMPTY
-from kg.exporting.records import EdgeBlock, EdgeRecord, NodeRecord, Record
-from kg.exporting.rows import END, START, Kinds, Part, Same, WaitingBlocks, WaitingRows, joined
+from kg.archive.kinds import EMPTY
+from kg.archive.records import EdgeBlock, EdgeRecord, NodeRecord, Record
+from kg.archive.rows import END, START, Kinds, Part, Same, WaitingBlocks, WaitingRows, joined
 from kg.models import Model
 
 _MOST_ROWS = 50_000

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from kg.exporting.kinds import EMPTY, SCALARS, kind_of
-from kg.exporting.records import EdgeBlock, NodeRecord, Record
+from kg.archive.kinds import EMPTY, SCALARS, kind_of
+from kg.archive.records import EdgeBlock, NodeRecord, Record
 
 START, END = ":start", ":end"  # no property has such a name
 

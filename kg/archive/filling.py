@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kg.archive.restored import MARK, MARKED, Batch
+from kg.archive.restored_edges import EdgeStatement
 from kg.errors import BadRecordError, QueryError, UsageError
-from kg.exporting.restored import MARK, MARKED, Batch
-from kg.exporting.restored_edges import EdgeStatement
 from kg.store.graph import Graph
 from kg.store.names import valid_label
 from kg.store.transaction import Transaction

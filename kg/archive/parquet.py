@@ -12,12 +12,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kg.archive.folder import Manifest, inner_path
+from kg.archive.formats import Options, stored_tables
+from kg.archive.records import EdgeBlock, NodeRecord, Record
+from kg.archive.rows import END, START
+from kg.archive.tables import StoredTable, Tables, arrow_type
 from kg.errors import BadRecordError, UnreadableFileError
-from kg.exporting.folder import Manifest, inner_path
-from kg.exporting.formats import Options, stored_tables
-from kg.exporting.records import EdgeBlock, NodeRecord, Record
-from kg.exporting.rows import END, START
-from kg.exporting.tables import StoredTable, Tables, arrow_type
 
 _ROWS = 5000  # read at once, as many as a restore writes
 _MAX_GROUP = 2**31  # bytes of a row group, unpacked

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from kg import Graph, UsageError, open_graph
-from kg.exporting import EdgeRecord, NodeRecord, Record, export_graph, export_records, restore
-from tests.kg.exporting.graphs import fill
+from kg.archive import EdgeRecord, NodeRecord, Record, restore
+from kg.archive.formats import RESTORED
+from kg.exporting import export_graph, export_records
+from tests.kg.archive.graphs import fill
 
 # Words of Cypher, which are names of properties all the same.
 WORDS = (
@@ -123,7 +125,7 @@ def alike() -> list[Record]:
     return [*nodes, *edges]
 
 
-@pytest.mark.parametrize("name", ["parquet", "kgx"])
+@pytest.mark.parametrize("name", RESTORED)
 def test_nearly_equal_values_stay_apart(name: str, graph: Graph, tmp_path: Path) -> None:
     """What all edges share is sent once, and only what they really share; many shapes are kept."""
     fill(graph, alike())

@@ -1,4 +1,4 @@
-"""What comes out can be loaded again and gives the same graph: every format, every server."""
+"""What goes into an archive comes out the same: both formats, every server."""
 
 from __future__ import annotations
 
@@ -11,25 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from kg import Graph, load_shards, open_graph
-from kg.exporting import (
-    FORMATS,
-    EdgeBlock,
-    EdgeRecord,
-    Record,
-    export_graph,
-    export_records,
-    one_by_one,
-    restore,
-)
-from kg.exporting.folder import read_manifest
-from kg.exporting.formats import format_named
-from tests.kg.exporting.graphs import everything, fill, graphs, in_blocks, in_order, odd_graph
+from kg.archive import EdgeBlock, EdgeRecord, Record, one_by_one, restore
+from kg.archive.folder import read_manifest
+from kg.archive.formats import RESTORED, archive_named
+from kg.exporting import export_graph, export_records
+from tests.kg.archive.graphs import everything, fill, graphs, in_blocks, in_order, odd_graph
 from tests.kg.written import library, shard
 
 WAYS = [
-    *((name, {}) for name in FORMATS),
-    *((name, {"compress": True}) for name in FORMATS),
-    ("rdf", {"reify": True}),
+    *((name, {}) for name in RESTORED),
+    *((name, {"compress": True}) for name in RESTORED),
 ]
 ALL = settings(
     deadline=None,
@@ -43,21 +34,21 @@ def through_files(records: Sequence[Record | EdgeBlock], name: str) -> list[Reco
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "export"
         export_records(records, target, name)
-        return list(one_by_one(format_named(name).read(target, read_manifest(target))))
+        return list(one_by_one(archive_named(name).read(target, read_manifest(target))))
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", RESTORED)
 @settings(ALL, max_examples=60)
 @given(records=graphs())
 def test_records_come_back_as_they_were(name: str, records: list[Record]) -> None:
-    """Any records of our shape that go into files of any format come out of them again."""
+    """Any records of our shape that go into the files of an archive come out of them again."""
     back = through_files(records, name)
     assert in_order(back) == in_order(records)
     kinds = [isinstance(record, EdgeRecord) for record in back]
     assert kinds == sorted(kinds), "an edge came before a node"
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", RESTORED)
 @settings(ALL, max_examples=60)
 @given(records=graphs())
 def test_edges_in_blocks_are_the_same_edges(name: str, records: list[Record]) -> None:
@@ -78,7 +69,7 @@ def test_odd_values_come_back(name: str, how: dict[str, Any], tmp_path: Path) ->
         assert other.dump() == graph.dump()
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", RESTORED)
 def test_an_export_is_the_same_again(name: str, tmp_path: Path) -> None:
     """The same graph gives the same files, byte by byte, from another server's restored copy."""
     with (
@@ -97,7 +88,7 @@ def test_an_export_is_the_same_again(name: str, tmp_path: Path) -> None:
     assert first == second
 
 
-@pytest.mark.parametrize("name", ["parquet", "kgx", "rdf"])
+@pytest.mark.parametrize("name", RESTORED)
 def test_from_folder_to_server_and_back(name: str, every_graph: Graph, tmp_path: Path) -> None:
     """A graph of papers moves to any server and back unchanged, with its log and its version."""
     with (
