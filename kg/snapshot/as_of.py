@@ -113,7 +113,7 @@ class _Mentioned:
     n_papers: int = 0
 
 
-def read_past(graph: Graph, frame: Window) -> Snapshot:
+def read_as_of(graph: Graph, frame: Window) -> Snapshot:
     """Read what papers and sources of a window say; about 500 bytes a piece of evidence are held.
 
     Raises:

@@ -74,7 +74,7 @@ class _Columns:
         return ClaimArrays.from_columns(n_entities, subject, object_, belief, counts)
 
 
-def read_present(graph: Graph) -> Snapshot:
+def read_current(graph: Graph) -> Snapshot:
     """Read all entities, claims and ontology edges of a graph.
 
     About 60 bytes a claim are held while it reads. A claim to or from an entity that came in the
