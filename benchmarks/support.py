@@ -28,8 +28,8 @@ PREDICATE = "TREATS"
 HUB = "x:hub"
 EACH = 2  # sentences of a claim
 PAPERS = 2000
-ROUNDS = 4
-SOME = 100  # claims that are asked one at a time
+ROUNDS = 3
+SOME = 50  # claims that are asked one at a time
 ONE_BY_ONE = f"""
 UNWIND $rows AS row
 MATCH (s:Entity {{id: row.subject}})-[c:{PREDICATE} {{claim_id: row.id}}]->

@@ -20,23 +20,23 @@ AnyEvidence = Evidence | CuratedEvidence
 Page = tuple[str, int, int]  # the id of a claim; the first of its sentences, and the one behind
 
 _EVIDENCE_FIELDS = tuple(Evidence.model_fields)
-# Of each sentence the best reading, then the page. What is sorted is collected in that order.
-_SENTENCES = """
+# Of each sentence the best reading, as what sorts first; then the page. Only what is shown is read.
+_PAGES = """
 UNWIND $pages AS page
 CALL (page) {
   MATCH (e:Evidence {claim_id: page[0]})-[:REPORTED_IN]->(p:Paper)
   WHERE ($polarity = '' OR e.polarity = $polarity)
     AND ($retracted OR NOT coalesce(p.retracted, false))
     AND ($dates IS NULL OR $dates[p.date])
-  WITH p, e ORDER BY e.certainty DESC, e.confidence DESC, e.pack
-  WITH p, e.start AS start, e.end AS end, e.polarity AS polarity, collect(e)[0] AS e
-  ORDER BY coalesce(p.retracted, false), e.certainty DESC, e.confidence DESC, p.id, start, end,
-    e.pack
-  LIMIT $most
-  RETURN collect(e) AS best
+  WITH coalesce(p.retracted, false) AS retracted, e.paper AS paper, e.start AS start, e.end AS end,
+    e.polarity AS polarity,
+    min([CASE e.certainty WHEN 'stated' THEN 0 ELSE 1 END, -e.confidence, e.pack, e.id]) AS best
+  ORDER BY retracted, best[0], best[1], paper, start, end, best[2] LIMIT $most
+  RETURN collect(best[3]) AS ids
 }
-RETURN page[0] AS id, [e IN best[page[1]..page[2]] | properties(e)] AS best
+RETURN page[0] AS claim, ids[page[1]..page[2]] AS ids
 """
+_EVIDENCE = "UNWIND $ids AS id MATCH (e:Evidence {id: id}) RETURN properties(e) AS evidence"
 _DATES = """
 UNWIND $ids AS id MATCH (e:Evidence {claim_id: id})-[:REPORTED_IN]->(p:Paper)
 RETURN DISTINCT p.date AS date
@@ -139,15 +139,18 @@ def _sentences(
 ) -> dict[str, list[Evidence]]:
     found: dict[str, list[Evidence]] = defaultdict(list)
     for part in parts([page for page in pages if page[1] < page[2]], _CLAIMS_A_QUERY):
-        rows = graph.read(
-            _SENTENCES,
+        ids = graph.read(
+            _PAGES,
             pages=[list(page) for page in part],
             most=max(last for _, _, last in part),
             polarity=polarity or "",
             dates=None if frame is None else _dates_inside(graph, part, frame),
             retracted=retracted,
         )
-        found |= {row["id"]: [_evidence(item) for item in row["best"]] for row in rows}
+        listed = [id_ for row in ids for id_ in row["ids"]]
+        read = (row["evidence"] for row in graph.read(_EVIDENCE, ids=listed))
+        evidence = {item["id"]: _evidence(item) for item in read}
+        found |= {row["claim"]: [evidence[id_] for id_ in row["ids"]] for row in ids}
     return found
 
 
