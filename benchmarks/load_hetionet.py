@@ -27,7 +27,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from setting import DataParser, hetionet, print_refused
+from setting import DataParser, SettingParser, hetionet, print_refused
 
 from kg import Graph, open_graph
 from kg.curated import CuratedSummary, load_curated
@@ -191,7 +191,7 @@ class Place(NamedTuple):
     scratch: Path
 
 
-def add_servers(parser: DataParser) -> None:
+def add_servers(parser: SettingParser) -> None:
     """Take which servers to measure, where Neo4j's jars are, and where temporary files go."""
     parser.add_argument("--server", choices=("embedded", "neo4j", "both"), default="both")
     parser.add_jars()

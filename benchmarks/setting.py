@@ -14,8 +14,8 @@ from kg import Failure
 T = TypeVar("T")
 
 
-class DataParser(argparse.ArgumentParser):
-    """Reads a command line with `--data FOLDER`, else takes `ABDUCE_DATA`; without either it ends.
+class SettingParser(argparse.ArgumentParser):
+    """Reads the command line of a benchmark.
 
     Args:
         about: the docstring of the benchmark; its first line is shown.
@@ -23,7 +23,6 @@ class DataParser(argparse.ArgumentParser):
 
     def __init__(self, about: str | None) -> None:
         super().__init__(description=(about or "").splitlines()[0])
-        self.add_argument("--data", type=Path, default=os.environ.get("ABDUCE_DATA"))
 
     def add_jars(self) -> None:
         """Take `--jars FOLDER` as well."""
@@ -34,6 +33,14 @@ class DataParser(argparse.ArgumentParser):
     def add_scratch(self) -> None:
         """Take `--scratch FOLDER` as well."""
         self.add_argument("--scratch", type=Path, help="where temporary files go")
+
+
+class DataParser(SettingParser):
+    """Reads it with `--data FOLDER`, else takes `ABDUCE_DATA`; without either it ends."""
+
+    def __init__(self, about: str | None) -> None:
+        super().__init__(about)
+        self.add_argument("--data", type=Path, default=os.environ.get("ABDUCE_DATA"))
 
     def given(self) -> argparse.Namespace:
         """Return what was given; `data` is there."""

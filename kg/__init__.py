@@ -31,10 +31,9 @@ from kg.identifiers import (
     hypothesis_id,
     is_curie,
     mint_entity_id,
-    normalise_name,
     paper_id,
 )
-from kg.lexicon import find_entity
+from kg.lexicon import find_entity, normalise_name
 from kg.loading import LoadSummary, load_shards
 from kg.models import (
     Certainty,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from urllib.parse import unquote
 
 import curies
 
+from kg.lexicon.normalise import normalise_name
 from kg.models import text_sha256
 
 PAPER_PREFIXES = {
@@ -51,8 +51,6 @@ _KNOWN_IDS = tuple(
     )
 )
 _CURIE = re.compile(r"[A-Za-z][\w.+-]*:[^\s:/][^\s]*")
-_SEPARATORS = re.compile(r"[\W_]+")
-_POSSESSIVE = re.compile(r"['\u2019]s?(?=\W|$)")
 
 
 def paper_id(raw: str, text: str) -> str:
@@ -78,16 +76,6 @@ def paper_id(raw: str, text: str) -> str:
 def is_curie(text: str) -> bool:
     """Whether a text has the form `prefix:local`."""
     return _CURIE.fullmatch(text) is not None
-
-
-def normalise_name(name: str) -> str:
-    """Return the form under which two spellings of one name are equal.
-
-    Compatibility forms (NFKC), case, possessives, hyphens, punctuation and spaces do not count.
-    Empty when the name has no letter or digit.
-    """
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return _SEPARATORS.sub(" ", _POSSESSIVE.sub("", folded)).strip()
 
 
 def mint_entity_id(type_: str, name: str) -> str:

@@ -57,7 +57,7 @@ def ask(graph: Graph, name: str, /, **parameters: Any) -> Answer:
     values = Values(graph)
     read = values.read(question, parameters)
     frame = _window(question, parameters)
-    cypher = spoken(graph, question)
+    cypher = claim_types_named(graph, question)
     return Answer(
         question=question,
         parameters=read,
@@ -77,7 +77,7 @@ def _window(question: Question, given: Mapping[str, Any]) -> Window | None:
     return window(as_of=bounds.get("until"), since=bounds.get("since"))
 
 
-def spoken(graph: Graph, question: Question) -> str:
+def claim_types_named(graph: Graph, question: Question) -> str:
     """Return the Cypher of a question for a graph: `:CLAIMS` becomes its claims' types."""
     if not _CLAIMS.search(question.cypher):
         return question.cypher

@@ -2,39 +2,65 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from kg.contributions.belief import Reading, belief_in
+from kg.contributions.parts import parts
 from kg.contributions.properties import Entry, entries_of
 from kg.curated_models import source_name
 from kg.identifiers import claim_id
 from kg.models import Claim, CuratedEvidence, Evidence, Polarity
 from kg.snapshot.window import Window
 from kg.store.graph import Graph
-from kg.store.names import valid_relationship_type
+from kg.store.names import Row, valid_relationship_type
 
-T = TypeVar("T")
 AnyEvidence = Evidence | CuratedEvidence
+Page = tuple[str, int, int]  # the id of a claim; the first of its sentences, and the one behind
 
 _EVIDENCE_FIELDS = tuple(Evidence.model_fields)
-_BEHIND = """
+# Of each sentence the best reading, as what sorts first; then the page. Only what is shown is read.
+_PAGES = """
+UNWIND $pages AS page
+CALL (page) {
+  MATCH (e:Evidence {claim_id: page[0]})-[:REPORTED_IN]->(p:Paper)
+  WHERE ($polarity = '' OR e.polarity = $polarity)
+    AND ($retracted OR NOT coalesce(p.retracted, false))
+    AND ($dates IS NULL OR $dates[p.date])
+  WITH coalesce(p.retracted, false) AS retracted, e.paper AS paper, e.start AS start, e.end AS end,
+    e.polarity AS polarity,
+    min([CASE e.certainty WHEN 'stated' THEN 0 ELSE 1 END, -e.confidence, e.pack, e.id]) AS best
+  ORDER BY retracted, best[0], best[1], paper, start, end, best[2] LIMIT $most
+  RETURN collect(best[3]) AS ids
+}
+RETURN page[0] AS claim, ids[page[1]..page[2]] AS ids
+"""
+_EVIDENCE = "UNWIND $ids AS id MATCH (e:Evidence {id: id}) RETURN properties(e) AS evidence"
+_DATES = """
 UNWIND $ids AS id MATCH (e:Evidence {claim_id: id})-[:REPORTED_IN]->(p:Paper)
-WHERE $polarity = '' OR e.polarity = $polarity
-RETURN id, properties(e) AS evidence, p.date AS date, p.retracted AS retracted
+RETURN DISTINCT p.date AS date
 """
 _SOURCES = "MATCH (s:Source) RETURN properties(s) AS source"
-_ENTRIES = """
-UNWIND $rows AS row
-MATCH (s:Entity {{id: row.subject}})-[c:{type} {{claim_id: row.id}}]->(o:Entity {{id: row.object}})
-WHERE c.curated = true RETURN row.id AS id, properties(c) AS edge
+# Neither server finds an edge by a property. Claims that share a node are looked for at once, among
+# all edges of that node; where few do, from both ends, which costs less than all those edges. A map
+# finds an id at once; ArcadeDB goes through a list for each edge.
+_BETWEEN = """
+UNWIND $groups AS g MATCH (n:Entity {{id: g[0]}}) MATCH (m:Entity {{id: g[1]}})
+MATCH (n)-[c:{type}]->(m) WHERE c.curated = true RETURN properties(c) AS claim
 """
+_AMONG = """
+UNWIND $groups AS g MATCH (n:Entity {{{{id: g[0]}}}}){}(m:Entity)
+WHERE g[1][m.id] AND c.curated = true RETURN properties(c) AS claim
+"""
+_LEAVING, _ENTERING = _AMONG.format("-[c:{type}]->"), _AMONG.format("<-[c:{type}]-")
+_FEW = 50
 _RATES = {
     label: f"MATCH (n:{label}) WHERE n.error IS NOT NULL RETURN n.id AS id, n.error AS error"
     for label in ("Pack", "Source")
 }
-_CLAIMS_A_QUERY = 500
+_CLAIMS_A_QUERY = 1000  # whose sentences are read
+_EDGES_A_QUERY = 5000
 
 
 def evidence_for(
@@ -43,6 +69,7 @@ def evidence_for(
     limit: int = 3,
     polarity: Polarity | None = None,
     *,
+    offset: int = 0,
     frame: Window | None = None,
     retracted: bool = True,
 ) -> dict[Claim, list[AnyEvidence]]:
@@ -53,6 +80,7 @@ def evidence_for(
         claims: subject, predicate and object each.
         limit: how many pieces of evidence a claim at most.
         polarity: only what supports, or only what denies.
+        offset: how many of the best to pass over: those of the pages before.
         frame: only papers and sources of this time.
         retracted: whether sentences of retracted papers are shown, behind all others.
 
@@ -61,13 +89,16 @@ def evidence_for(
     reading is returned.
     """
     by_id = {claim_id(c.subject, c.predicate, c.object): c for c in claims}
-    sentences = _sentences(graph, by_id, polarity, frame, retracted=retracted)
     rows = _curated(graph, by_id, polarity, frame)
-    found: dict[Claim, list[AnyEvidence]] = {}
-    for id_, claim in by_id.items():
-        every: list[AnyEvidence] = [*rows[id_], *_best(sentences[id_])]
-        found[claim] = every[:limit]
-    return found
+    pages = []
+    for id_ in by_id:
+        first = max(0, offset - len(rows[id_]))
+        pages.append((id_, first, max(first, offset + limit - len(rows[id_]))))
+    sentences = _sentences(graph, pages, polarity, frame, retracted=retracted)
+    return {
+        claim: [*rows[id_][offset : offset + limit], *sentences[id_]]
+        for id_, claim in by_id.items()
+    }
 
 
 def strength(evidence: Iterable[AnyEvidence], errors: Mapping[str, float] | None = None) -> float:
@@ -100,20 +131,33 @@ def error_rates(graph: Graph) -> dict[str, float]:
 
 def _sentences(
     graph: Graph,
-    by_id: Mapping[str, Claim],
+    pages: Iterable[Page],
     polarity: Polarity | None,
     frame: Window | None,
     *,
     retracted: bool,
-) -> dict[str, list[tuple[bool, Evidence]]]:
-    """Return, by claim, whether the paper is retracted, and the sentence."""
-    found: dict[str, list[tuple[bool, Evidence]]] = defaultdict(list)
-    for ids in _parts(list(by_id), _CLAIMS_A_QUERY):
-        for row in graph.read(_BEHIND, ids=ids, polarity=polarity or ""):
-            in_time = frame is None or frame.place(row["date"]) == "inside"
-            if in_time and (retracted or not row["retracted"]):
-                found[row["id"]].append((bool(row["retracted"]), _evidence(row["evidence"])))
+) -> dict[str, list[Evidence]]:
+    found: dict[str, list[Evidence]] = defaultdict(list)
+    for part in parts([page for page in pages if page[1] < page[2]], _CLAIMS_A_QUERY):
+        ids = graph.read(
+            _PAGES,
+            pages=[list(page) for page in part],
+            most=max(last for _, _, last in part),
+            polarity=polarity or "",
+            dates=None if frame is None else _dates_inside(graph, part, frame),
+            retracted=retracted,
+        )
+        listed = [id_ for row in ids for id_ in row["ids"]]
+        read = (row["evidence"] for row in graph.read(_EVIDENCE, ids=listed))
+        evidence = {item["id"]: _evidence(item) for item in read}
+        found |= {row["claim"]: [evidence[id_] for id_ in row["ids"]] for row in ids}
     return found
+
+
+def _dates_inside(graph: Graph, pages: Iterable[Page], frame: Window) -> dict[str, bool]:
+    """Return the dates in a window that papers behind some claims have, as keys."""
+    rows = graph.read(_DATES, ids=[id_ for id_, _, _ in pages])
+    return {row["date"]: True for row in rows if frame.place(row["date"]) == "inside"}
 
 
 def _curated(
@@ -125,21 +169,48 @@ def _curated(
         sources = {n: s for n, s in sources.items() if frame.place(s.get("date")) == "inside"}
     if not sources:
         return found
-    by_predicate: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for id_, claim in by_id.items():
-        row = {"id": id_, "subject": claim.subject, "object": claim.object}
-        by_predicate[claim.predicate].append(row)
-    for predicate, rows in by_predicate.items():
-        cypher = _ENTRIES.format(type=valid_relationship_type(predicate))
-        for part in _parts(rows, _CLAIMS_A_QUERY):
-            for read in graph.read(cypher, rows=part):
-                found[read["id"]] = [
-                    _row_of(by_id[read["id"]], entry, sources[source_name(entry.source)])
-                    for entry in entries_of(read["edge"])
-                    if source_name(entry.source) in sources
-                    and (polarity is None or entry.polarity == polarity)
-                ]
+    for row in _curated_claims(graph, by_id.values()):
+        id_ = row["claim_id"]
+        found[id_] = [
+            _row_of(by_id[id_], entry, sources[source_name(entry.source)])
+            for entry in entries_of(row)
+            if source_name(entry.source) in sources
+            and (polarity is None or entry.polarity == polarity)
+        ]
     return found
+
+
+def _curated_claims(graph: Graph, claims: Iterable[Claim]) -> Iterator[Row]:
+    """Yield the properties of those claims that a curated source makes."""
+    by_predicate: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_predicate[claim.predicate].append(claim)
+    for predicate, every in by_predicate.items():
+        type_ = valid_relationship_type(predicate)
+        for part in parts(sorted(every, key=lambda c: c.subject), _EDGES_A_QUERY):
+            for cypher, groups in _lookups(part):
+                if groups:
+                    rows = graph.read(cypher.format(type=type_), groups=groups)
+                    yield from (row["claim"] for row in rows)
+
+
+def _lookups(claims: Sequence[Claim]) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Yield the statements that find the edges of claims, and the `$groups` of each."""
+    subjects, objects = Counter(c.subject for c in claims), Counter(c.object for c in claims)
+    pairs: list[list[Any]] = []
+    leaving: dict[str, dict[str, bool]] = defaultdict(dict)
+    entering: dict[str, dict[str, bool]] = defaultdict(dict)
+    for claim in claims:
+        subject, object_ = claim.subject, claim.object
+        if max(subjects[subject], objects[object_]) < _FEW:
+            pairs.append([subject, object_])
+        elif subjects[subject] >= objects[object_]:
+            leaving[subject][object_] = True
+        else:
+            entering[object_][subject] = True
+    yield _BETWEEN, pairs
+    yield _LEAVING, [[*group] for group in leaving.items()]
+    yield _ENTERING, [[*group] for group in entering.items()]
 
 
 def _row_of(claim: Claim, entry: Entry, source: Mapping[str, Any]) -> CuratedEvidence:
@@ -158,18 +229,3 @@ def _row_of(claim: Claim, entry: Entry, source: Mapping[str, Any]) -> CuratedEvi
 
 def _evidence(properties: dict[str, Any]) -> Evidence:
     return Evidence(**{name: properties[name] for name in _EVIDENCE_FIELDS})
-
-
-def _best(evidence: Iterable[tuple[bool, Evidence]]) -> list[Evidence]:
-    ranked = sorted(evidence, key=_rank)
-    sentences = {(e.paper, e.start, e.end, e.polarity): e for _, e in reversed(ranked)}
-    return [e for _, e in ranked if sentences[e.paper, e.start, e.end, e.polarity] is e]
-
-
-def _rank(item: tuple[bool, Evidence]) -> tuple[bool, bool, float, str, int, int, str]:
-    retracted, e = item
-    return (retracted, e.certainty != "stated", -e.confidence, e.paper, e.start, e.end, e.pack)
-
-
-def _parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]

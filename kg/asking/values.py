@@ -15,7 +15,7 @@ from kg.contributions.schema_store import GRAPH_LABELS, GRAPH_RELATIONSHIPS, gra
 from kg.dates import days_of
 from kg.errors import UnknownNameError, UsageError
 from kg.identifiers import paper_id
-from kg.lexicon.entities import find_entity
+from kg.lexicon.exact_match import find_entity
 from kg.models import Entity
 from kg.store.graph import Graph
 from kg.store.names import Row

@@ -18,11 +18,12 @@ from kg.contributions.delta import Delta, Signed
 from kg.contributions.entity_change import EntityChange
 from kg.contributions.merges import Merge, merge_node_id
 from kg.contributions.packs import pack_change, write_packs
+from kg.contributions.parts import by_id, parts
 from kg.contributions.properties import PropertyRow
 from kg.contributions.routes import Routes, follow
 from kg.contributions.schema_store import unused_schemas, write_schemas
 from kg.contributions.states import EntityState
-from kg.contributions.stored import Stored, by_id, parts
+from kg.contributions.stored import Stored
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
 from kg.versions import count_up, exclusive_write

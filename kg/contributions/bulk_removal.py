@@ -11,9 +11,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from kg.contributions.parts import by_id
 from kg.contributions.properties import Entry, entries_of
 from kg.contributions.states import Triple
-from kg.contributions.stored import by_id
 from kg.contributions.writing import NOTHING_ELSE, drop_edges, prune
 from kg.store.graph import Graph
 from kg.store.names import Row, valid_relationship_type

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from kg.contributions.belief import Reading, belief_in
 from kg.curated_models import Term, TermName
-from kg.identifiers import normalise_name
 from kg.lexicon.name_grams import name_grams
+from kg.lexicon.normalise import normalise_name
 from kg.models import Polarity
 
 PropertyRow = dict[str, Any]

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from kg.contributions.delta import Delta
 from kg.contributions.merges import Forest, Merge, Move, merge_node_id
+from kg.contributions.parts import by_id
 from kg.contributions.properties import Entry
 from kg.contributions.redirects import Redirects, as_read
 from kg.contributions.schema_store import merged_schema, orders
 from kg.contributions.states import Sentence, Triple
-from kg.contributions.stored import Stored, by_id
+from kg.contributions.stored import Stored
 
 _MERGES = "UNWIND $ids AS id MATCH (m:Merge {id: id}) RETURN properties(m) AS merge"
 

@@ -6,13 +6,13 @@ otherwise (5 s and not 5 ms for the children of 100 terms).
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from kg.contributions.belief import Reading
 from kg.contributions.cache import Cache
 from kg.contributions.claim_edges import read_edges
+from kg.contributions.parts import by_id
 from kg.contributions.properties import Entry, entries_of
 from kg.contributions.redirects import Redirects
 from kg.contributions.states import (
@@ -26,10 +26,6 @@ from kg.contributions.states import (
 from kg.identifiers import claim_id
 from kg.store.names import Row
 from kg.store.transaction import Transaction
-
-T = TypeVar("T")
-
-ROWS = 2000  # a statement
 
 TYPE = "[label IN labels({0}) WHERE label <> 'Entity'][0]"
 READING = (
@@ -235,7 +231,7 @@ class Stored:
         for row in self._read(_SUPPORT, wanted):
             state = wanted[row["claim_id"]]
             state.there = True
-            state.readings[row["id"]] = _reading(row)
+            state.readings[row["id"]] = reading(row, retracted=bool(row["retracted"]))
             self.dates[row["paper"]] = row["date"]
 
     def _sentences(self, cypher: str, ids: Iterable[str], **parameters: Any) -> Iterator[Sentence]:
@@ -244,28 +240,6 @@ class Stored:
 
     def _read(self, cypher: str, ids: Iterable[str], **parameters: Any) -> Iterator[Row]:
         return by_id(self.transaction, cypher, ids, **parameters)
-
-
-def by_id(
-    transaction: Transaction, cypher: str, ids: Iterable[str], **parameters: Any
-) -> Iterator[Row]:
-    """Yield the rows of a statement on `$ids`, some at a time."""
-    for part in parts(sorted(set(ids))):
-        yield from transaction.run(cypher, ids=part, **parameters)
-
-
-def parts(rows: Sequence[T], size: int = ROWS) -> Iterator[Sequence[T]]:
-    """Yield rows in parts of one statement each."""
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
-
-
-def by_node(mentions: Iterable[MentionEdge]) -> dict[tuple[str, str], set[str]]:
-    """Return the names by which each paper mentions each entity."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for mention in mentions:
-        found[mention.paper, mention.entity] |= mention.said.names
-    return found
 
 
 def _mention(row: Row) -> MentionEdge:
@@ -282,9 +256,10 @@ def _sentence(properties: Row) -> Sentence:
     return Sentence(**said)
 
 
-def _reading(row: Row) -> Reading:
+def reading(row: Row, *, retracted: bool = False) -> Reading:
+    """Return a row of `READING` as belief needs it."""
     said = (row["paper"], row["pack"], row["polarity"], row["certainty"], row["confidence"])
-    return Reading(*said, bool(row["retracted"]))
+    return Reading(*said, retracted)
 
 
 def _triple(row: Row) -> Triple:

@@ -12,9 +12,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from kg.contributions.parts import by_id, parts
 from kg.contributions.properties import PropertyRow
 from kg.contributions.states import EntityState, Mentions, Sentence, Triple
-from kg.contributions.stored import by_id, parts
 from kg.identifiers import claim_id
 from kg.store.names import Row, valid_label, valid_relationship_type
 from kg.store.transaction import Transaction, sized_parts

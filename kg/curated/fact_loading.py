@@ -15,9 +15,10 @@ from kg.contributions.bulk_removal import entries_of_source
 from kg.contributions.cache import claim_number
 from kg.contributions.claim_edges import LostEndError
 from kg.contributions.delta import Delta
+from kg.contributions.parts import parts
 from kg.contributions.properties import Entry
 from kg.contributions.states import Triple
-from kg.contributions.stored import Stored, parts
+from kg.contributions.stored import Stored
 from kg.curated.checks import SoundFacts
 from kg.curated.facts import Refused, Rows, entry_number
 from kg.curated.loading import Loading, batched

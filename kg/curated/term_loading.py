@@ -9,9 +9,10 @@ from functools import partial
 
 from kg.contributions.bulk_removal import find_terms
 from kg.contributions.delta import Delta
+from kg.contributions.parts import parts
 from kg.contributions.properties import StoredTerm
 from kg.contributions.states import EntityState
-from kg.contributions.stored import Stored, parts
+from kg.contributions.stored import Stored
 from kg.curated.hierarchy import Hierarchy
 from kg.curated.loading import Loading, batched
 from kg.curated.summary import TermChange

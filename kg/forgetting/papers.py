@@ -8,8 +8,9 @@ from typing import NamedTuple
 from kg.contributions.apply import Outcome, commit
 from kg.contributions.cache import Cache
 from kg.contributions.delta import Delta, Signed
+from kg.contributions.parts import parts
 from kg.contributions.states import PaperContribution
-from kg.contributions.stored import Stored, parts
+from kg.contributions.stored import Stored
 from kg.identifiers import paper_id
 from kg.models import Model
 from kg.runs.log import running

@@ -11,9 +11,10 @@ from kg.contributions import bulk_removal
 from kg.contributions.apply import apply
 from kg.contributions.bulk_removal import Removed, Share
 from kg.contributions.delta import Delta, Signed
+from kg.contributions.parts import parts
 from kg.contributions.schema_store import unused_schemas
 from kg.contributions.states import Triple
-from kg.contributions.stored import Stored, parts
+from kg.contributions.stored import Stored
 from kg.curated_models import source_name
 from kg.errors import StoreError, UnknownNameError
 from kg.gc_threshold import raised_gc_threshold

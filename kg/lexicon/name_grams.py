@@ -9,10 +9,9 @@ of a name's trigrams, and the others find it (Ukkonen 1992, https://doi.org/10.1
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
-from kg.identifiers import normalise_name
+from kg.lexicon.normalise import normalise_name
 
 GRAM = 3
 _SPACE = "_"  # no normalised name holds it
@@ -42,18 +41,3 @@ def grams(normal: str) -> list[str]:
 def whole_name(normal: str) -> str:
     """Return the word that stands for a whole normalised name."""
     return f"{_SPACE}{normal.replace(' ', _SPACE)[:_LONGEST_WHOLE]}{_SPACE}"
-
-
-def plain_letters(normal: str) -> str:
-    """Return a normalised name without what keyboards lack: accents, and Greek letters by name.
-
-    `sjögren` and `sjogren` are alike then.
-    """
-    if normal.isascii():
-        return normal
-    apart = unicodedata.normalize("NFD", normal)
-    return "".join(_plain(letter) for letter in apart if not unicodedata.combining(letter))
-
-
-def _plain(letter: str) -> str:
-    return unicodedata.name(letter, "").partition("GREEK SMALL LETTER ")[2].lower() or letter

@@ -16,8 +16,8 @@ from platformdirs import user_cache_dir
 
 from kg.errors import UnreadableFileError
 from kg.gc_threshold import raised_gc_threshold
-from kg.snapshot.as_of import read_past
-from kg.snapshot.current import read_present
+from kg.snapshot.as_of import read_as_of
+from kg.snapshot.current import read_current
 from kg.snapshot.files import open_snapshot, write_snapshot
 from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.window import Window, window
@@ -102,7 +102,7 @@ def _read_alone(
 
 
 def _read(graph: Graph, frame: Window | None) -> Snapshot:
-    return read_present(graph) if frame is None else read_past(graph, frame)
+    return read_current(graph) if frame is None else read_as_of(graph, frame)
 
 
 def _home(graph: Graph, state: GraphState) -> Path:

@@ -1,4 +1,4 @@
-"""From a graph as it stands to arrays."""
+"""The current snapshot: arrays of all that a graph holds."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kg.contributions.schema_store import graph_domain
-from kg.snapshot.arrays import NO_YEAR, ClaimArrays, EdgeArrays
-from kg.snapshot.snapshot import Snapshot, entity_table
+from kg.domain import Domain
+from kg.snapshot.arrays import MEASURES, NO_YEAR, ClaimArrays, EdgeArrays
+from kg.snapshot.snapshot import LeftOut, Snapshot, entity_table
+from kg.snapshot.window import Window
 from kg.store.graph import Graph
 
 _ENTITIES = """
@@ -32,8 +34,11 @@ collect(coalesce(c.last_year, {NO_YEAR})) AS last_year,
 collect(CASE WHEN c.curated THEN 1 ELSE 0 END) AS curated
 """
 _IS_A = "MATCH (s:Entity)-[:IS_A]->(o:Entity) RETURN s.id AS subject, collect(o.id) AS object"
-_COUNTS = ("n_support", "n_deny", "n_papers", "first_year", "last_year", "curated")
+_COUNTS = MEASURES[1:]  # whole numbers
 _ENTITIES_A_QUERY = 2000
+
+
+Row = Mapping[str, Any]
 
 
 class SnapshotQueries(NamedTuple):
@@ -57,7 +62,7 @@ class _Columns:
     belief: array[float] = field(default_factory=lambda: array("d"))
     counts: list[array[int]] = field(default_factory=lambda: [array("i") for _ in _COUNTS])
 
-    def add(self, row: Mapping[str, Any], row_of: Mapping[str, int]) -> None:
+    def add(self, row: Row, row_of: Mapping[str, int]) -> None:
         objects = row["object"]
         self.subject.extend([row_of[row["subject"]]] * len(objects))
         self.object.extend([row_of[id_] for id_ in objects])
@@ -74,7 +79,7 @@ class _Columns:
         return ClaimArrays.from_columns(n_entities, subject, object_, belief, counts)
 
 
-def read_present(graph: Graph) -> Snapshot:
+def read_current(graph: Graph) -> Snapshot:
     """Read all entities, claims and ontology edges of a graph.
 
     About 60 bytes a claim are held while it reads. A claim to or from an entity that came in the
@@ -84,22 +89,48 @@ def read_present(graph: Graph) -> Snapshot:
         UsageError: the graph holds no claim and keeps no schema.
     """
     domain = graph_domain(graph)
-    rows = sorted(graph.stream(_ENTITIES), key=lambda row: str(row["id"]))
+    entities = list(graph.stream(_ENTITIES))
+    ids = sorted(row["id"] for row in entities)
+    return snapshot_of(entities, _pages(graph, ids), graph.stream(_IS_A), domain)
+
+
+def snapshot_of(
+    entities: Iterable[Row],
+    claims: Iterable[Row],
+    is_a: Iterable[Row],
+    domain: Domain,
+    window: Window | None = None,
+    left_out: LeftOut | None = None,
+) -> Snapshot:
+    """Build a snapshot of rows in any order.
+
+    Args:
+        entities: `id`, `name`, `type` and `n_papers`.
+        claims: `predicate`, `subject`, and lists of `object` and of each of `MEASURES`.
+        is_a: `subject`, and a list of `object`.
+        domain: the schema of the graph.
+        window: what time it is of.
+        left_out: what the window left out.
+    """
+    rows = sorted(entities, key=lambda row: str(row["id"]))
     ids = [row["id"] for row in rows]
-    entities = entity_table(
-        ids, [row["name"] or row["id"] for row in rows], [row["type"] or "Entity" for row in rows]
+    names, types = (
+        [row["name"] or row["id"] for row in rows],
+        [row["type"] or "Entity" for row in rows],
     )
     row_of = {id_: row for row, id_ in enumerate(ids)}
     return Snapshot.of(
-        entities,
+        entity_table(ids, names, types),
         np.array([row["n_papers"] or 0 for row in rows], dtype=np.int32),
-        _claims(_pages(graph, ids), row_of),
-        hierarchy(graph.stream(_IS_A), row_of),
+        _claims(claims, row_of),
+        _hierarchy(is_a, row_of),
         domain,
+        window,
+        left_out,
     )
 
 
-def hierarchy(rows: Iterable[Mapping[str, Any]], row_of: Mapping[str, int]) -> EdgeArrays:
+def _hierarchy(rows: Iterable[Row], row_of: Mapping[str, int]) -> EdgeArrays:
     """Return ontology edges as arrays; rows of a `subject` and a list of `object`, in any order."""
     pairs = sorted(
         {
@@ -113,12 +144,12 @@ def hierarchy(rows: Iterable[Mapping[str, Any]], row_of: Mapping[str, int]) -> E
     return EdgeArrays.of(len(row_of), columns[:, 0].copy(), columns[:, 1].copy())
 
 
-def _pages(graph: Graph, ids: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+def _pages(graph: Graph, ids: Sequence[str]) -> Iterator[Row]:
     for start in range(0, len(ids), _ENTITIES_A_QUERY):
         yield from graph.stream(_CLAIMS, ids=ids[start : start + _ENTITIES_A_QUERY])
 
 
-def _claims(rows: Iterable[Mapping[str, Any]], row_of: Mapping[str, int]) -> dict[str, ClaimArrays]:
+def _claims(rows: Iterable[Row], row_of: Mapping[str, int]) -> dict[str, ClaimArrays]:
     columns: dict[str, _Columns] = defaultdict(_Columns)
     for row in rows:
         columns[row["predicate"]].add(row, row_of)

@@ -62,7 +62,7 @@ class BoltConnection(Connection):
         """Return which server answers now: another one has another place."""
         return self.address
 
-    def spoken(self, cypher: str) -> str:
+    def translate(self, cypher: str) -> str:
         """Return a query as this server has to be asked it."""
         return cypher
 
@@ -74,7 +74,7 @@ class BoltConnection(Connection):
         A server that heeds the time limit of a transaction does it by itself.
         """
         del seconds, write
-        return nullcontext(self.spoken(cypher))
+        return nullcontext(self.translate(cypher))
 
     def managed(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from kg.store.names import valid_property
 
 INDEX = "entity_names"
-PROPERTY = "name_grams"  # see `kg.names`
+PROPERTY = "name_grams"  # see `kg.lexicon.name_grams`
 
 IN_CYPHER = (
     f"CREATE FULLTEXT INDEX {INDEX} IF NOT EXISTS FOR (e:Entity) ON EACH [e.{PROPERTY}] "

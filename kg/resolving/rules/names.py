@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.identifiers import normalise_name
+from kg.lexicon.normalise import normalise_name
 from kg.resolving.clusters import Clusters
 from kg.resolving.rules.naming import (
     CuratedName,

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg.identifiers import mint_entity_id, normalise_name
+from kg.identifiers import mint_entity_id
+from kg.lexicon.normalise import normalise_name
 from kg.resolving.things import Thing, Things, is_minted
 
 LEAST_LETTERS = 4

@@ -17,7 +17,7 @@ import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from kg.identifiers import normalise_name
+from kg.lexicon.normalise import normalise_name
 from kg.resolving.clusters import Clusters
 from kg.resolving.rules.naming import is_read, says_little
 from kg.resolving.rules.rule import Link

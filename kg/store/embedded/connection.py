@@ -29,8 +29,8 @@ from kg.store.embedded import dialect, lease
 from kg.store.embedded.command import run_sql
 from kg.store.embedded.engine import DATABASE, HOST, MESSAGE_BYTES, READER, WRITER, Ports
 from kg.store.embedded.folder import GraphFolder, find_folder
-from kg.store.embedded.judge import refuse_write
-from kg.store.embedded.watch import MARK, Watch
+from kg.store.embedded.parse_check import refuse_write
+from kg.store.embedded.time_limit import MARK, TimeLimit
 from kg.store.faults import Sent, explain, is_gone
 
 _FIND_SECONDS = 9.0
@@ -53,7 +53,7 @@ class EmbeddedConnection(BoltConnection):
     """Two drivers to the folder's server, as two users.
 
     ArcadeDB ignores the driver's READ access mode. What refuses writes is that the second user
-    may only read, and, before that, the server's parser (see `kg.store.embedded.judge`): rights
+    may only read, and, before that, the server's parser (`kg.store.embedded.parse_check`): rights
     alone would let a write pass that finds nothing to change.
     """
 
@@ -85,21 +85,21 @@ class EmbeddedConnection(BoltConnection):
         """Whether the server is away, or about to be: while it stops it gives any kind of error."""
         return super().is_lost(error) or self._is_stopping(error)
 
-    def spoken(self, cypher: str) -> str:
+    def translate(self, cypher: str) -> str:
         """Return the query as ArcadeDB has to be asked it (see `kg.store.embedded.dialect`)."""
-        return dialect.spoken(cypher)
+        return dialect.translate(cypher)
 
     @contextmanager
     def timed(self, cypher: str, seconds: float | None, *, write: bool) -> Iterator[str]:
-        """Hold a query to its time (see `kg.store.embedded.watch`)."""
+        """Hold a query to its time (see `kg.store.embedded.time_limit`)."""
         if seconds is None:
-            yield self.spoken(cypher)
+            yield self.translate(cypher)
             return
         secrets = self._folder.secrets()
         credentials = (WRITER, secrets.writer) if write else (READER, secrets.reader)
         port = self._attached.ports.http
-        with Watch(port, credentials, self.spoken(cypher), seconds) as watch:
-            yield watch.cypher
+        with TimeLimit(port, credentials, self.translate(cypher), seconds) as limit:
+            yield limit.cypher
 
     def allow_read(self, cypher: str, parameters: dict[str, Any]) -> None:
         """Refuse what the server's parser says is no query that only reads."""
@@ -162,7 +162,7 @@ class EmbeddedConnection(BoltConnection):
                 f"the disk that holds the graph {self.address} has {free / 2**20:.0f} MB left: "
                 "free some and run it again; what was stored before is safe"
             )
-        sent = Sent("", dialect.unseen(query), 0, partial(dialect.written, query))
+        sent = Sent("", dialect.unseen(query), 0, partial(dialect.original_place, query))
         found = explain(error, self.address, query, sent, seconds)
         return QueryError(MARK.sub("", str(found))) if type(found) is QueryError else found
 

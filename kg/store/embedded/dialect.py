@@ -47,16 +47,16 @@ class _Token(NamedTuple):
     braces: tuple[int, ...]
 
 
-def spoken(cypher: str) -> str:
+def translate(cypher: str) -> str:
     """Return the query as ArcadeDB has to be asked it; the same text where nothing is amiss."""
     for start, text in reversed(_inserted(cypher)):
         cypher = cypher[:start] + text + cypher[start:]
     return cypher
 
 
-def written(cypher: str, line: int, column: int) -> tuple[int, int]:
-    """Return line and column in a query of what stands there in the query as it is `spoken`."""
-    before = spoken(cypher).split("\n")[: line - 1]
+def original_place(cypher: str, line: int, column: int) -> tuple[int, int]:
+    """Return line and column in a query of what stands there in what `translate` gives."""
+    before = translate(cypher).split("\n")[: line - 1]
     offset = sum(len(other) + 1 for other in before) + column - 1
     for start, text in _inserted(cypher):
         offset = max(offset - len(text), min(offset, start))

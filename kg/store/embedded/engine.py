@@ -20,7 +20,7 @@ HOST = "127.0.0.1"
 DATABASE = "graph"
 WRITER = "root"
 READER = "reader"
-JUDGE = "judge"
+PARSER = "parser"
 
 # ArcadeDB neither answers a larger message nor hangs up: none may be sent.
 MESSAGE_BYTES = 64 * 2**20
@@ -136,7 +136,7 @@ def _write_users(folder: GraphFolder, passwords: Secrets) -> None:
     groups = {
         "admin": _group(_ADMINISTER, _EVERYTHING),
         "reader": _group([], ["readRecord"]),
-        "judge": _group([], []),
+        PARSER: _group([], []),
         "*": _group([], []),
     }
     (config / "server-groups.json").write_text(
@@ -145,7 +145,7 @@ def _write_users(folder: GraphFolder, passwords: Secrets) -> None:
     users = [
         _user(WRITER, passwords.writer, {"*": ["admin"]}),
         _user(READER, passwords.reader, {DATABASE: ["reader"]}),
-        _user(JUDGE, passwords.reader, {DATABASE: ["judge"]}),
+        _user(PARSER, passwords.reader, {DATABASE: [PARSER]}),
     ]
     (config / "server-users.jsonl").write_text("".join(line + "\n" for line in users))
 

@@ -48,7 +48,7 @@ EXPECTED: dict[str, list[Asked]] = {
         Asked({**ENDS, "as_of": "1999-03"}, ("source",), []),
         Asked({**ENDS, "as_of": "1999-04"}, ("source",), [("pmid:3",)]),
     ],
-    "who-else-says-so": [
+    "corroboration": [
         Asked(
             {"paper": "1"},
             (*CLAIM, "here", "source", "there"),

@@ -11,11 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import (
-    Certainty,
-    Claim,
-    Evidence,
     Graph,
-    Polarity,
     Snapshot,
     UsageError,
     load_shards,
@@ -23,7 +19,7 @@ from kg import (
     open_graph,
     take_snapshot,
 )
-from kg.asking import CuratedEvidence, claims_in, evidence_for
+from kg.asking import claims_in
 from kg.curated import load_curated
 from kg.curated_models import Fact, Term
 from kg.loading import write_shard
@@ -31,27 +27,11 @@ from kg.resolving import merge_entities
 from kg.snapshot import Window
 from kg.sources import CuratedSource
 from tests.kg.curated.sources import fact, source, term
-from tests.kg.written import DOMAIN_TOML, LOWERS, RAISES, Written, library, one_claim, shard
+from tests.kg.dated import FISH_OIL, NEW, OLD, PAPERS, RAYNAUD, fill
+from tests.kg.written import DOMAIN_TOML, LOWERS, Written, library
 
 DATES = (None, "soon", "2014", "2015-03", "2015-07-01", "2016", "2016-05", "2017-01-02")
 BY_2015 = {"2014", "2015-03", "2015-07-01"}
-FISH_OIL = mint_entity_id("Chemical", "fish oil")
-RAYNAUD = mint_entity_id("Disease", "Raynaud's disease")
-CLAIM = Claim(subject=FISH_OIL, predicate=LOWERS, object=RAYNAUD)
-
-
-def dated(curated: CuratedSource, date: str | None) -> CuratedSource:
-    """A source of another date."""
-    return replace(curated, source=curated.source.model_copy(update={"date": date}))
-
-
-def fill(graph: Graph, papers: list[Written], sources: list[CuratedSource] = []) -> Graph:  # noqa: B006
-    """Load papers, and curated sources."""
-    with tempfile.TemporaryDirectory() as folder:
-        load_shards(graph, [shard(Path(folder), papers)])
-    for curated in sources:
-        load_curated(graph, curated)
-    return graph
 
 
 def written(number: int, date: str | None, rng: st.DataObject) -> Written:
@@ -110,37 +90,6 @@ def test_nothing_later_leaks(data: st.DataObject, dates: list[str | None]) -> No
     assert then.left_out.papers == sum(date in (None, "soon") for date in dates)
 
 
-PAPERS = [
-    one_claim("pmid:1", date="2014", confidence=0.6),
-    one_claim("pmid:2", date="2015-07-01", confidence=0.7, polarity=Polarity.DENIES),
-    one_claim("pmid:3", ("Chemical", "Fish oil"), date="2016-05"),
-    one_claim("pmid:4", ("Chemical", "Fish oil"), date="2017-01-02", certainty=Certainty.HEDGED),
-    one_claim("pmid:5", ("Chemical", "magnesium"), RAISES, date="2016"),
-    one_claim("pmid:6", ("Gene", "TNF"), RAISES, date=None),
-]
-OLD = dated(
-    source(
-        [term("doid:1", name="vasospasm", parents=["doid:2"]), term("doid:2", name="disease")],
-        [fact(FISH_OIL, LOWERS, RAYNAUD, "row 7", denied=True)],
-        name="old", domain=None,
-    ),
-    "2014-06",
-)  # fmt: skip
-NEW = dated(
-    source(
-        [
-            term("doid:9", name="gout", parents=["doid:2"]),
-            term("doid:2", name="illness"),
-            term(mint_entity_id("Chemical", "magnesium"), "Chemical", "Mg"),
-        ],
-        [
-            fact(FISH_OIL, LOWERS, RAYNAUD, "row 9"),
-            fact(mint_entity_id("Chemical", "magnesium"), LOWERS, RAYNAUD, "row 10"),
-        ],
-        name="new", domain=None,
-    ),
-    "2016-02",
-)  # fmt: skip
 UNDATED = source([Term(id=RAYNAUD, type="Disease", name="A later name")], name="undated")
 
 
@@ -229,49 +178,6 @@ def test_dates_that_are_none(embedded_graph: Graph) -> None:
     """A wrong date is refused before anything is read."""
     with pytest.raises(UsageError, match="as-of 'May' is no date"):
         take_snapshot(embedded_graph, as_of="May")
-
-
-def test_rows_beside_sentences(graph: Graph) -> None:
-    """Rows of sources, with version, licence and place, stand beside sentences as evidence."""
-    fill(graph, PAPERS, [OLD, NEW])
-    found = evidence_for(graph, [CLAIM], limit=9)[CLAIM]
-    rows = [item for item in found if isinstance(item, CuratedEvidence)]
-    sentences = [item for item in found if isinstance(item, Evidence)]
-    assert found == [*rows, *sentences]
-    assert [(r.source, r.version, r.row, r.polarity.value) for r in rows] == [
-        ("new", "1", "row 9", "supports"),
-        ("old", "1", "row 7", "denies"),
-    ]
-    assert rows[0].licence == NEW.source.licence
-    assert rows[0].claim == CLAIM
-    assert [item.paper for item in sentences] == ["pmid:3", "pmid:2", "pmid:1", "pmid:4"]
-    denying = evidence_for(graph, [CLAIM], polarity=Polarity.DENIES)[CLAIM]
-    assert [getattr(item, "row", "") or getattr(item, "paper", "") for item in denying] == [
-        "row 7",
-        "pmid:2",
-    ]
-
-
-def test_evidence_of_a_time(graph: Graph) -> None:
-    """Evidence can be asked for as of a date: later rows and sentences are not shown."""
-    fill(graph, PAPERS, [OLD, NEW])
-    found = evidence_for(graph, [CLAIM], limit=9, frame=Window(as_of="2015"))[CLAIM]
-    assert [getattr(item, "row", "") or getattr(item, "paper", "") for item in found] == [
-        "row 7",
-        "pmid:2",
-        "pmid:1",
-    ]
-
-
-def test_retracted_last(graph: Graph) -> None:
-    """Sentences of retracted papers come last, or not at all if they are not wanted."""
-    strong = one_claim("pmid:1", confidence=0.99, date="2014")
-    gone = replace(strong, paper=strong.paper.model_copy(update={"retracted": True}))
-    fill(graph, [gone, one_claim("pmid:2", confidence=0.5)])
-    found = evidence_for(graph, [CLAIM])[CLAIM]
-    assert [getattr(item, "paper", "") for item in found] == ["pmid:2", "pmid:1"]
-    found = evidence_for(graph, [CLAIM], retracted=False)[CLAIM]
-    assert [getattr(item, "paper", "") for item in found] == ["pmid:2"]
 
 
 def test_hub_of_facts_is_a_fact(snapshot_facts: Snapshot) -> None:

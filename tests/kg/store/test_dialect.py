@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.store.embedded.dialect import spoken, written
+from kg.store.embedded.dialect import original_place, translate
 
 USE = "WITH * WHERE (r IS NULL OR r IS NOT NULL) "
 
@@ -23,7 +23,7 @@ USE = "WITH * WHERE (r IS NULL OR r IS NOT NULL) "
 )
 def test_a_relationship_used_in_a_map_is_used_behind_it(before: str, after: str) -> None:
     """A condition that always holds names the relationship behind the MATCH that uses it."""
-    assert spoken(before + after) == before + USE + after
+    assert translate(before + after) == before + USE + after
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_relationship_used_in_a_map_is_used_behind_it(before: str, after: str)
 def test_all_is_found_before_some_is_deleted(before: str, kept: str, after: str) -> None:
     """The rows of a clause that deletes are sorted before it, by nothing."""
     once = "" if kept == "*" else f"WITH {kept} "
-    assert spoken(before + after) == f"{before}{once}WITH {kept} ORDER BY true {after}"
+    assert translate(before + after) == f"{before}{once}WITH {kept} ORDER BY true {after}"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_all_is_found_before_some_is_deleted(before: str, kept: str, after: str)
 )
 def test_other_queries_stay_as_they_are(cypher: str) -> None:
     """A query without such a use is sent letter by letter."""
-    assert spoken(cypher) == cypher
+    assert translate(cypher) == cypher
 
 
 @pytest.mark.parametrize(
@@ -82,4 +82,4 @@ def test_a_place_is_that_of_the_query_as_it_was_written(cypher: str) -> None:
         before = text.partition("XXX")[0]
         return before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
 
-    assert written(cypher, *place(spoken(cypher))) == place(cypher)
+    assert original_place(cypher, *place(translate(cypher))) == place(cypher)

@@ -1,13 +1,13 @@
-"""Finding the entity that somebody means by a name."""
+"""Exact match: the one entity that has a text as its id or name, up to case and punctuation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from kg.errors import UnknownNameError
-from kg.identifiers import normalise_name
-from kg.lexicon import search
-from kg.lexicon.find import entity_of, find_entities
+from kg.lexicon import candidates
+from kg.lexicon.normalise import normalise_name
+from kg.lexicon.ranking import entity_of, find_entities
 from kg.models import Entity
 from kg.store.graph import Graph
 from kg.store.names import Row
@@ -34,7 +34,7 @@ def find_entity(graph: Graph, text: str, *, types: Sequence[str] = ()) -> Entity
     """
     text = text.strip()
     # Each of these is quicker than the next one; the last one reads every entity.
-    for look in (search.with_id, search.with_name, search.named, search.unindexed):
+    for look in (candidates.with_id, candidates.with_name, candidates.named, candidates.unindexed):
         best = _named(look(graph, text, types), text)
         if best is not None:
             return entity_of(best)

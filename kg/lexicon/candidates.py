@@ -1,12 +1,12 @@
-"""Which entities a text may name: what the full-text index offers, before anybody ranks it."""
+"""Candidate generation: which entities a text may name, as the full-text index offers them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from kg.errors import QueryError
-from kg.identifiers import normalise_name
-from kg.lexicon.name_grams import GRAM, grams, plain_letters, whole_name
+from kg.lexicon.name_grams import GRAM, grams, whole_name
+from kg.lexicon.normalise import normalise_name, plain_letters
 from kg.store.fulltext import PROPERTY, search
 from kg.store.graph import Graph
 from kg.store.names import Row
@@ -81,7 +81,7 @@ def named(graph: Graph, text: str, types: Sequence[str]) -> list[Row]:
         return unindexed(graph, text, types, everything=True)
 
 
-def candidates(graph: Graph, text: str, types: Sequence[str]) -> list[Row]:
+def alike(graph: Graph, text: str, types: Sequence[str]) -> list[Row]:
     """Return entities that the text may mean: by id, by whole names, by pieces that they share.
 
     Of those by pieces, those with most and rarest first. Where the index offers none, entities

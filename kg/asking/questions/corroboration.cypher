@@ -1,4 +1,4 @@
-// Which other papers and sources speak of the same claims as one paper does.
+// Corroboration: which other papers and sources speak of the same claims as one paper does.
 //
 // Parameters:
 //   paper: paper -- the paper. Example: pmid:1

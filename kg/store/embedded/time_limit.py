@@ -23,7 +23,7 @@ MARK = re.compile(r"/\*abduce [0-9a-f]{32}\*/ ")
 _AGAIN_SECONDS = 0.1
 
 
-class Watch:
+class TimeLimit:
     """Stops a query when its time is up, or when whoever asked it has left.
 
     Args:

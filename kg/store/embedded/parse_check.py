@@ -12,8 +12,8 @@ from collections.abc import Iterable
 
 from kg.errors import WriteRefusedError
 from kg.store.embedded.command import post
-from kg.store.embedded.engine import JUDGE
-from kg.store.embedded.watch import Watch
+from kg.store.embedded.engine import PARSER
+from kg.store.embedded.time_limit import TimeLimit
 
 _NOT_IDEMPOTENT = "QueryNotIdempotentException"
 # Parsing takes milliseconds; should it not be over by then, the reader's rights still refuse.
@@ -27,14 +27,14 @@ def refuse_write(port: int, password: str, cypher: str, parameters: Iterable[str
         WriteRefusedError: the query writes, or changes the schema or the users.
         OSError: the server is away.
     """
-    with Watch(port, (JUDGE, password), cypher, _SECONDS) as watch:
+    with TimeLimit(port, (PARSER, password), cypher, _SECONDS) as limit:
         question = {
             "language": "opencypher",
-            "command": watch.cypher,
+            "command": limit.cypher,
             "params": dict.fromkeys(parameters),
             "limit": 1,
         }
-        answer = post("query", port, (JUDGE, password), question)
+        answer = post("query", port, (PARSER, password), question)
     if _NOT_IDEMPOTENT in str(answer.get("exception", "")):
         raise WriteRefusedError(
             "the query writes, changes the schema or the server, or calls a procedure that does "

@@ -1,4 +1,4 @@
-"""Finding entities by what people call them, also where they misspell it."""
+"""Candidate ranking: the entities that a text is likeliest to name, misspelt or not."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Literal, NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from kg.identifiers import normalise_name
-from kg.lexicon import search
-from kg.lexicon.name_grams import plain_letters
+from kg.lexicon import candidates
+from kg.lexicon.normalise import normalise_name, plain_letters
 from kg.models import Entity, Model, Probability
 from kg.store.graph import Graph
 from kg.store.names import Row
@@ -70,14 +69,14 @@ def find_entities(
     Ties go to the entity that most papers mention, then to the id that comes first.
     """
     text = text.strip()
-    rows = {row["id"]: row for row in search.candidates(graph, text, types)}
+    rows = {row["id"]: row for row in candidates.alike(graph, text, types)}
     best = [(row, _best(row, text)) for row in rows.values()]
     found = [_found(row, match) for row, match in best if match.score >= _LEAST]
     return sorted(found, key=lambda f: (-f.score, -f.n_papers, f.entity.id))[:limit]
 
 
 def entity_of(row: Row) -> Entity:
-    """Return the entity of a row of `kg.lexicon.search`."""
+    """Return the entity of a row of `kg.lexicon.candidates`."""
     return Entity(
         id=row["id"],
         name=row["name"] or row["id"],
