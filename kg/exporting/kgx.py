@@ -11,12 +11,12 @@ from __future__ import annotations
 import functools
 import re
 import tempfile
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from kg.base_schema import base_schema
 from kg.curated_models import source_name
 from kg.errors import BadRecordError
 from kg.exporting.behind_claims import ClaimPapers
@@ -38,7 +38,6 @@ EDGE_COLUMNS = (
 EXACT = "abduce"
 READ_BY_US = "infores:abduce"
 
-_BIOLINK = Path(__file__).with_name("biolink.toml")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NUMBERS = ("belief", "n_support", "n_deny", "n_papers", "first_year", "last_year")
 _PUBLICATION = {"pmid": "PMID", "pmc": "PMC"}
@@ -161,18 +160,15 @@ def edge_fields(edge: EdgeRecord, papers: Iterable[str]) -> Fields:
 @functools.cache
 def category(label: str) -> str:
     """Return what Biolink calls an entity type."""
-    return f"biolink:{_biolink()['categories'].get(label, 'NamedThing')}"
+    type_ = base_schema().types.get(label)
+    return f"biolink:{(type_ and type_.biolink) or 'NamedThing'}"
 
 
 @functools.cache
 def predicate(type_: str) -> str:
     """Return what Biolink calls a relation."""
-    return f"biolink:{_biolink()['predicates'].get(type_, 'related_to')}"
-
-
-@functools.cache
-def _biolink() -> dict[str, dict[str, str]]:
-    return tomllib.loads(_BIOLINK.read_text(encoding="utf-8"))
+    relation = base_schema().relations.get(type_)
+    return f"biolink:{(relation and relation.biolink) or 'related_to'}"
 
 
 def _knowledge(edge: EdgeRecord) -> Fields:
