@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extraction import Extractor, Pack, load_pack, split_passages
-from finetune.corpora import CORPORA, AnnotatedPaper
+from finetune.corpora import CORPORA, DEFAULT_FORMAT, AnnotatedPaper
 from finetune.scoring import (
     Judged,
     Score,
@@ -88,7 +88,7 @@ class ReadPaper:
 def evaluate(
     files: Iterable[Path | str],
     pack: Pack | str,
-    format: str = "pubtator",  # noqa: A002 - the word of the command line
+    format: str | None = None,  # noqa: A002 - the word of the command line
     device: str = "auto",
 ) -> Evaluation:
     """Read annotated papers with a pack and score what it found.
@@ -98,10 +98,11 @@ def evaluate(
         UnreadableFileError: a file cannot be read.
         BadRecordError: a line of a file is not of its format.
     """
-    if format not in CORPORA:
-        raise UnknownNameError("corpus format", format, CORPORA)
+    chosen = DEFAULT_FORMAT if format is None else format
+    if chosen not in CORPORA:
+        raise UnknownNameError("corpus format", chosen, CORPORA)
     loaded = load_pack(pack) if isinstance(pack, str) else pack
-    papers = [p for file in files for p in CORPORA[format](Path(file), loaded.domain)]
+    papers = [p for file in files for p in CORPORA[chosen](Path(file), loaded.domain)]
     return score_readings(loaded, read_papers(Extractor(loaded, device), papers))
 
 

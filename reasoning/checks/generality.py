@@ -10,10 +10,10 @@ from kg import Domain
 def more_general(domain: Domain | None, predicate: str) -> tuple[str, ...]:
     """Return the relations that hold wherever a relation does, as far as the schema tells.
 
-    Those are its ancestors by `parent`. Where none are named, signs and types tell as much: an
-    unsigned relation is more general than a signed one if it may join all pairs of types that the
-    other may (ASSOCIATION than NEGATIVE_CORRELATION), and than another unsigned one if it may join
-    more pairs besides (ASSOCIATION than BIND).
+    They are its ancestors by `parent`, and those of which signs and types tell as much. An unsigned
+    relation is more general than a signed one if it may join all pairs of types that the other may
+    (ASSOCIATION than NEGATIVE_CORRELATION), and than another unsigned one if it may join more pairs
+    besides (ASSOCIATION than BIND).
     """
     return _others(domain, predicate, lambda schema, other: _subsumes(schema, other, predicate))
 
