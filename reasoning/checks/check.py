@@ -1,4 +1,4 @@
-"""What a check is, and what it is given: a batch of hypotheses with all that speaks of them."""
+"""The interface of a check: a batch of hypotheses in, one finding for each out."""
 
 from __future__ import annotations
 

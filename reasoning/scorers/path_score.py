@@ -1,4 +1,4 @@
-"""The unsupervised score of a claim that a graph does not hold: its indirect paths, weighed.
+"""Unsupervised link prediction by indirect paths (a damped sum of degree-weighted path counts).
 
 Swanson (1986, https://doi.org/10.1353/pbm.1986.0087) found what two literatures imply together
 through what they share: A is linked to B, B to C, A to C nowhere. The score adds up all such

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reasoning.arrays import Floats
 from reasoning.network import Network
 from reasoning.scorers import DEFAULT_SCORER, SCORERS
 from tests.reasoning.random_networks import DOMAIN, edges, networks
@@ -19,7 +20,7 @@ _NAMES = pytest.mark.parametrize("name", sorted(SCORERS))
 _RELATIONS = st.sampled_from(sorted(DOMAIN.relations))
 
 
-def _close(value: float) -> object:
+def _close(value: float | Floats) -> object:
     return pytest.approx(value, rel=1e-9, abs=1e-12)
 
 
