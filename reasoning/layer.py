@@ -89,7 +89,7 @@ def _weaker_mirrors(arrays: ClaimArrays, is_edge: Bools) -> Int32s:
     size = len(arrays.indptr) - 1
     turned = np.flatnonzero(is_edge & (subject > object_)).astype(np.int32)
     place = subject * size + object_  # sorted, as the arrays are
-    wanted = object_[turned] * np.int64(size) + subject[turned]
+    wanted = object_[turned].astype(np.int64) * size + subject[turned]
     mirror = np.minimum(np.searchsorted(place, wanted), max(len(place) - 1, 0)).astype(np.int32)
     both = (place[mirror] == wanted) & is_edge[mirror]
     turned, mirror = turned[both], mirror[both]

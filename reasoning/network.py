@@ -9,7 +9,7 @@ direction. A symmetric relation has no direction of its own, as in Himmelstein &
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple, Self
@@ -103,20 +103,41 @@ class Network:
         return tuple(sorted(set(self.node_types)))
 
     @cached_property
+    def place_of(self) -> dict[str, int]:
+        """From a type to its place in `labels`."""
+        return {label: at for at, label in enumerate(self.labels)}
+
+    @cached_property
     def type_of(self) -> Int32s:
         """(N,): the place of each node's type in `labels`."""
-        place = {label: at for at, label in enumerate(self.labels)}
-        return np.array([place[type_] for type_ in self.node_types], dtype=np.int32)
+        return np.array([self.place_of[type_] for type_ in self.node_types], dtype=np.int32)
+
+    @cached_property
+    def type_pairs(self) -> tuple[dict[tuple[int, int], int], ...]:
+        """For each layer, how many edges join which types, as places in `labels`."""
+        count, found = len(self.labels), []
+        for layer in self.layers:
+            edges = layer.edges()
+            pairs = self.subject_types(layer)[edges] * count + self.object_types(layer)[edges]
+            numbers = np.bincount(pairs)
+            present = np.flatnonzero(numbers).tolist()
+            found.append({divmod(pair, count): int(numbers[pair]) for pair in present})
+        return tuple(found)
 
     @cached_property
     def metaedges(self) -> tuple[Metaedge, ...]:
         """The M metaedges, sorted."""
         steps = {
-            Metaedge(layer.predicate, self.labels[source], self.labels[target], _forward(layer))
-            for layer in self.layers
-            for source, target in self.type_pairs(layer)
+            self.forward_step(layer, source, target)
+            for layer, pairs in zip(self.layers, self.type_pairs, strict=True)
+            for source, target in pairs
         }
         return tuple(sorted({*steps, *(step.inverse for step in steps)}))
+
+    def forward_step(self, layer: Layer, source: int, target: int) -> Metaedge:
+        """Return the metaedge of a layer's edges between two types, from subject to object."""
+        direction: Direction = "both" if layer.symmetric else "forward"
+        return Metaedge(layer.predicate, self.labels[source], self.labels[target], direction)
 
     @cached_property
     def degree(self) -> Ints:
@@ -130,13 +151,6 @@ class Network:
                 for ends in (layer.arrays.subject, layer.arrays.object):
                     degree += np.bincount(ends[layer.is_edge], minlength=size)
         return degree
-
-    def type_pairs(self, layer: Layer) -> list[tuple[int, int]]:
-        """Return the pairs of types, as places in `labels`, that a layer's edges join."""
-        count = len(self.labels)
-        edges = layer.edges()
-        pairs = self.subject_types(layer)[edges] * count + self.object_types(layer)[edges]
-        return [divmod(pair, count) for pair in np.flatnonzero(np.bincount(pairs)).tolist()]
 
     def subject_types(self, layer: Layer) -> Int32s:
         """Return (C,) places in `labels`: the types of the subjects of a layer's claims."""
@@ -168,12 +182,11 @@ class Network:
         """For each layer two (types, types) tables of metaedges: of its edges, and backwards."""
         place = {step: at for at, step in enumerate(self.metaedges)}
         tables = []
-        for layer in self.layers:
+        for layer, pairs in zip(self.layers, self.type_pairs, strict=True):
             forward = np.full((len(self.labels),) * 2, -1, dtype=np.int32)
             backward = forward.copy()
-            for source, target in self.type_pairs(layer):
-                ends = (self.labels[source], self.labels[target])
-                step = Metaedge(layer.predicate, *ends, _forward(layer))
+            for source, target in pairs:
+                step = self.forward_step(layer, source, target)
                 forward[source, target] = place[step]
                 backward[target, source] = place[step.inverse]
             tables.append((forward, backward))
@@ -187,16 +200,21 @@ class Network:
         (Himmelstein & Baranzini 2015, "path-degree product"); the same in both directions, and 0
         for a claim that is no edge.
         """
-        return [self._path_degree_factors(layer, damping) for layer in self.layers]
+        return [
+            self._path_degree_factors(layer, pairs, damping)
+            for layer, pairs in zip(self.layers, self.type_pairs, strict=True)
+        ]
 
-    def _path_degree_factors(self, layer: Layer, damping: float) -> Floats:
+    def _path_degree_factors(
+        self, layer: Layer, pairs: Iterable[tuple[int, int]], damping: float
+    ) -> Floats:
         edges = layer.edges()
         # A number for each type of this layer, since a column for each of all would be too large.
-        ends = sorted({end for pair in self.type_pairs(layer) for end in pair})
+        ends = sorted({end for pair in pairs for end in pair})
         number = np.zeros(len(self.labels), dtype=np.int64)
         number[ends] = np.arange(len(ends))
         leaving, entering = (
-            nodes[edges] * np.int64(len(ends)) + number[types[edges]]
+            nodes[edges].astype(np.int64) * len(ends) + number[types[edges]]
             for nodes, types in (
                 (layer.arrays.subject, self.object_types(layer)),
                 (layer.arrays.object, self.subject_types(layer)),
@@ -226,28 +244,18 @@ class Network:
         """Return what a node is joined with as subject or as object; if symmetric, as either."""
         found: list[Int32s] = [np.zeros(0, dtype=np.int32)]
         for layer in self.layers:
-            if layer.predicate == predicate:
-                if as_subject or layer.symmetric:
-                    found.append(layer.arrays.object[layer.leaving(node)])
-                if not as_subject or layer.symmetric:
-                    found.append(layer.arrays.subjects(layer.entering(node)))
+            if layer.predicate == predicate and (as_subject or layer.symmetric):
+                found.append(layer.arrays.object[layer.leaving(node)])
+            if layer.predicate == predicate and (not as_subject or layer.symmetric):
+                found.append(layer.arrays.subjects(layer.entering(node)))
         return np.concatenate(found)
 
     def count(self, pattern: RelationPattern) -> int:
         """Return how many claims of one relation join entities of its two types."""
-        total = 0
-        for layer in self.layers:
-            if layer.predicate == pattern.predicate:
-                subject, object_ = (
-                    np.array([label == end for label in self.labels], dtype=np.bool_)[types]
-                    for end, types in (
-                        (pattern.subject_type, self.subject_types(layer)),
-                        (pattern.object_type, self.object_types(layer)),
-                    )
-                )
-                total += int(np.count_nonzero((subject & object_)[layer.edges()]))
-        return total
-
-
-def _forward(layer: Layer) -> Direction:
-    return "both" if layer.symmetric else "forward"
+        ends = tuple(self.place_of.get(t, -1) for t in (pattern.subject_type, pattern.object_type))
+        return sum(
+            number
+            for layer, pairs in zip(self.layers, self.type_pairs, strict=True)
+            for pair, number in pairs.items()
+            if layer.predicate == pattern.predicate and pair == ends
+        )

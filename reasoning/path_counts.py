@@ -76,10 +76,10 @@ def path_counts(
 def step_matrices(network: Network, weights: Sequence[Floats]) -> list[Matrix]:
     """Return an (N, N) matrix for each metaedge, from the (C,) weights of each layer's edges."""
     matrices: dict[Metaedge, Matrix] = {}
-    for layer, of_layer in zip(network.layers, weights, strict=True):
-        for (source, target), forward in _by_types(network, layer, of_layer):
-            ends = (network.labels[source], network.labels[target])
-            step = Metaedge(layer.predicate, *ends, "both" if layer.symmetric else "forward")
+    every = zip(network.layers, network.type_pairs, weights, strict=True)
+    for layer, pairs, of_layer in every:
+        for (source, target), forward in _by_types(network, layer, list(pairs), of_layer):
+            step = network.forward_step(layer, source, target)
             backward = sparse.csr_array(forward.T)
             for way, matrix in ((step, forward), (step.inverse, backward)):
                 # A step of a symmetric relation goes along edges that are stored either way.
@@ -88,11 +88,11 @@ def step_matrices(network: Network, weights: Sequence[Floats]) -> list[Matrix]:
 
 
 def _by_types(
-    network: Network, layer: Layer, weights: Floats
+    network: Network, layer: Layer, pairs: Sequence[tuple[int, int]], weights: Floats
 ) -> Iterator[tuple[tuple[int, int], Matrix]]:
     """Yield (N, N) matrices of a layer's edges for each pair of types that they join."""
     shape = (len(network.node_types),) * 2
-    arrays, pairs = layer.arrays, network.type_pairs(layer)
+    arrays = layer.arrays
     if layer.is_edge is None and len(pairs) == 1:
         yield pairs[0], sparse.csr_array((weights, arrays.object, arrays.indptr), shape=shape)
         return

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kg import Domain, parse_domain
 from kg.snapshot import ClaimArrays
+from kg.snapshot.arrays import MEASURES, STRUCTURE
 from reasoning.network import HalfEdge, Network
 
 # Three relations: symmetric and signed, symmetric and unsigned, directed and signed.
@@ -53,7 +54,7 @@ def network(types: Sequence[str], rows: Iterable[Row], denied: Row | None = None
 def claim_arrays(
     n_entities: int, rows: Iterable[Row], denied: Row | None = None
 ) -> dict[str, ClaimArrays]:
-    """The claims of each predicate as a snapshot has them."""
+    """The claims of each predicate as a snapshot has them: in arrays that nobody may change."""
     by_predicate: dict[str, list[Row]] = {}
     for row in rows:
         by_predicate.setdefault(row[1], []).append(row)
@@ -64,6 +65,8 @@ def claim_arrays(
         zeros = [0] * len(of_it)
         counts = (support, [1 - n for n in support], zeros, zeros, zeros, zeros)
         arrays[predicate] = ClaimArrays.from_columns(n_entities, subjects, objects, beliefs, counts)
+        for name in (*STRUCTURE, *MEASURES):
+            getattr(arrays[predicate], name).flags.writeable = False
     return arrays
 
 
