@@ -66,15 +66,18 @@ class Layer:
 
     def without(self, subject: int, object_: int) -> Layer:
         """Return the layer without the claim of two nodes; if symmetric, in either direction."""
-        hit = self.leaving(subject)[self.arrays.object[self.leaving(subject)] == object_]
+        hit = self._edges_between(subject, object_)
         if self.symmetric:
-            back = self.leaving(object_)[self.arrays.object[self.leaving(object_)] == subject]
-            hit = np.concatenate([hit, back])
+            hit = np.concatenate([hit, self._edges_between(object_, subject)])
         if not len(hit):
             return self
         kept = np.ones(len(self.arrays), np.bool_) if self.is_edge is None else self.is_edge.copy()
         kept[hit] = False
         return replace(self, is_edge=kept)
+
+    def _edges_between(self, subject: int, object_: int) -> Ints | Int32s:
+        edges = self.leaving(subject)
+        return edges[self.arrays.object[edges] == object_]
 
     def _edges_among(self, claims: Ints | Int32s) -> Ints | Int32s:
         return claims if self.is_edge is None else claims[self.is_edge[claims]]

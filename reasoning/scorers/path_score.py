@@ -35,7 +35,7 @@ import numpy as np
 from scipy import sparse
 
 from reasoning.arrays import Floats, Matrix
-from reasoning.layer import Sign
+from reasoning.layer import Layer, Sign
 from reasoning.network import HalfEdge, Network
 from reasoning.path_counts import DAMPING
 from reasoning.scorers.best_paths import best_paths
@@ -75,13 +75,14 @@ class PathScore:
             weights * UNSIGNED_STEP if sign and not layer.sign else weights
             for layer, weights in zip(layers, certain, strict=True)
         ]
-        every, number = _matrices(network, self.weights, [np.ones(len(w)) for w in certain])
+        size, ones = len(network.node_types), [np.ones(len(weights)) for weights in certain]
+        every, number = _matrices(size, layers, self.weights, ones)
         self._all, self._number = SymmetricPathSums(every), SymmetricPathSums(number)
         if sign:
-            at = [at for at, layer in enumerate(layers) if layer.sign]
-            only = Network(network.node_types, tuple(layers[i] for i in at), network.domain)
-            signed = [certain[i] for i in at]
-            sums = _matrices(only, signed, [certain[i] * layers[i].sign for i in at])
+            # The signs of a path count where all its steps are signed; so no others are here.
+            both = [(layer, w) for layer, w in zip(layers, certain, strict=True) if layer.sign]
+            signed, product = [w for _, w in both], [w * layer.sign for layer, w in both]
+            sums = _matrices(size, [layer for layer, _ in both], signed, product)
             self._signed, self._product = map(SymmetricPathSums, sums)
 
     @classmethod
@@ -125,14 +126,14 @@ class PathScore:
         )
 
 
-def _matrices(network: Network, *weightings: Sequence[Floats]) -> list[Matrix]:
+def _matrices(size: int, layers: Sequence[Layer], *weightings: Sequence[Floats]) -> list[Matrix]:
     """Return symmetric (N, N) matrices of one structure, from (C,) weights of each layer's edges.
 
     Parallel claims between two nodes add up: each is a way of its own.
     """
-    size, none = len(network.node_types), np.zeros(0, dtype=np.int32)
-    kept = [layer.edges() for layer in network.layers]
-    arrays = [layer.arrays for layer in network.layers]
+    none = np.zeros(0, dtype=np.int32)
+    kept = [layer.edges() for layer in layers]
+    arrays = [layer.arrays for layer in layers]
     subject = np.concatenate([none, *(a.subject[k] for a, k in zip(arrays, kept, strict=True))])
     object_ = np.concatenate([none, *(a.object[k] for a, k in zip(arrays, kept, strict=True))])
     ends = (np.concatenate([subject, object_]), np.concatenate([object_, subject]))
