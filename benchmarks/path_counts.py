@@ -23,7 +23,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kg import Domain, parse_domain
-from reasoning import ClaimTable, Metaedge, Network, path_counts
+from kg.snapshot import ClaimArrays
+from reasoning import Metaedge, Network, path_counts
 
 DAMPING = 0.4
 Counts = dict[tuple[Metaedge, ...], npt.NDArray[np.float64]]
@@ -52,10 +53,16 @@ def random_network(nodes: int, claims: int, seed: int) -> Network:
         if one != other:
             swap = name == "MEETS" and other < one
             rows.add((name, other, one) if swap else (name, one, other))
-    names, subjects, objects = zip(*sorted(rows), strict=True)
     # Genes come after chemicals and before diseases, so no claim is turned round by that order.
-    table = ClaimTable.of(np.array(subjects), np.array(objects), names, np.ones(len(rows)))
-    return Network.of(types, table, DOMAIN)
+    arrays = {}
+    for name in KINDS:
+        ends = np.array([(one, other) for kind, one, other in sorted(rows) if kind == name])
+        ones = np.ones(len(ends), dtype=np.int32)
+        counts = (ones, *[ones * 0] * 5)
+        arrays[name] = ClaimArrays.from_columns(
+            len(types), ends[:, 0], ends[:, 1], ones.astype(np.float64), counts
+        )
+    return Network.of(types, arrays, DOMAIN)
 
 
 def ours(network: Network, nodes: int, length: int) -> Counts:
@@ -71,16 +78,13 @@ def by_networkx(network: Network, nodes: int, length: int) -> Counts:
     graph.add_nodes_from(range(len(network.node_types)))
     degree: Counter[tuple[int, Metaedge]] = Counter()
     step: dict[tuple[int, int, str], Metaedge] = {}
-    claims = network.claims
-    for h, (source, target) in enumerate(
-        zip(network.source.tolist(), network.target.tolist(), strict=True)
-    ):
-        metaedge = network.metaedges[network.metaedge[h]]
-        degree[source, metaedge] += 1
-        name = claims.predicate[network.claim[h]]
-        step[source, target, name] = metaedge
-        if source < target:
-            graph.add_edge(source, target, key=name)
+    for source in range(len(network.node_types)):
+        for half_edge in network.half_edges(source):
+            metaedge = network.metaedges[half_edge.metaedge]
+            degree[source, metaedge] += 1
+            step[source, half_edge.target, metaedge.predicate] = metaedge
+            if source < half_edge.target:
+                graph.add_edge(source, half_edge.target, key=metaedge.predicate)
     sources, targets = _ends(nodes)
     counts: Counts = {}
     for source, target in itertools.product(sources, targets):
@@ -110,11 +114,9 @@ def by_hetmatpy(network: Network, _nodes: int, length: int) -> Counts:
     types = network.node_types
     for row, type_ in enumerate(types):
         graph.add_node(kind=type_, identifier=row)
-    claims = network.claims
-    for name, s, o in zip(
-        claims.predicate, claims.subject.tolist(), claims.object.tolist(), strict=True
-    ):
-        graph.add_edge((types[s], s), (types[o], o), name, "both")
+    for layer in network.layers:
+        for s, o in zip(layer.arrays.subject.tolist(), layer.arrays.object.tolist(), strict=True):
+            graph.add_edge((types[s], s), (types[o], o), layer.predicate, "both")
     counts: Counts = {}
     for metapath in metagraph.extract_metapaths("Chemical", "Disease", max_length=length):
         _, _, table = hetmatpy.degree_weight.dwpc(graph, metapath, damping=DAMPING)

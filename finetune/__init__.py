@@ -1,6 +1,6 @@
 """Training and measuring packs."""
 
-from finetune.corpora import CORPORA, AnnotatedPaper, GoldMention, GoldRelation, read_pubtator
+from finetune.corpora import CORPORA, AnnotatedPaper, GoldMention, GoldRelation
 from finetune.evaluation import Evaluation, evaluate
 from finetune.recipe import Recipe, load_recipe, packaged_recipes
 from finetune.scoring import Score
@@ -18,6 +18,5 @@ __all__ = [
     "evaluate",
     "load_recipe",
     "packaged_recipes",
-    "read_pubtator",
     "train",
 ]

@@ -1,4 +1,4 @@
-"""Batches of examples of like length, with augmentation; a function of seed and epoch only."""
+"""Length-bucketed minibatches with data augmentation; a function of seed and epoch only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fitting thresholds and confidence curves on the development split.
+"""Platt scaling and threshold selection on the development split.
 
 Each confidence is logistic regression on the logit of the raw probability (Platt 1999), per type
 where there are enough judgements, else pooled: two numbers a type do not overfit a hundred papers,
@@ -13,17 +13,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from extraction import Calibration, Curve
-from finetune.evaluation import judge_mentions, judge_relations, read_papers, score_readings
+from finetune.evaluation import (
+    mention_predictions,
+    predict_papers,
+    relation_predictions,
+    score_predictions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from extraction import Extractor, Pack
     from finetune.corpora import AnnotatedPaper
-    from finetune.evaluation import ReadPaper
-    from finetune.scoring import Judged
+    from finetune.evaluation import PaperPredictions
+    from finetune.scoring import Prediction
 
-LEAST_JUDGED = 40
+LEAST_PREDICTIONS = 40
 LEAST_OF_EACH = 5
 """A type with fewer judgements, or fewer that are right or wrong, takes the pooled curve."""
 
@@ -59,7 +64,7 @@ def identity_calibration(types: Iterable[str], predicates: Iterable[str]) -> Cal
 
 def fit_calibration(
     extractor: Extractor, papers: Sequence[AnnotatedPaper], split: str
-) -> tuple[Calibration, list[ReadPaper]]:
+) -> tuple[Calibration, list[PaperPredictions]]:
     """Choose thresholds and fit curves; returns them with what the pack reads with them.
 
     Args:
@@ -75,22 +80,22 @@ def fit_calibration(
         for threshold in RELATION_THRESHOLDS
     ]
     best, read = max(
-        ((trial, read_papers(extractor.calibrated(trial), papers)) for trial in tried),
+        ((trial, predict_papers(extractor.calibrated(trial), papers)) for trial in tried),
         key=lambda pair: _relation_f1(pack, pair[1]),
     )
     fitted = best.model_copy(
         update={
-            "mentions": _curves(pack.labels.types, judge_mentions(read)),
-            "relations": _curves(pack.labels.predicates, judge_relations(read)),
+            "mentions": _curves(pack.labels.types, mention_predictions(read)),
+            "relations": _curves(pack.labels.predicates, relation_predictions(read)),
             "fitted_on": f"{split}, {len(papers)} papers",
         }
     )
-    again = read_papers(extractor.calibrated(fitted), papers)
-    error = systematic_error(judge_relations(again))
+    again = predict_papers(extractor.calibrated(fitted), papers)
+    error = systematic_error(relation_predictions(again))
     return fitted.model_copy(update={"systematic_error": error}), again
 
 
-def systematic_error(judged: Sequence[Judged]) -> float | None:
+def systematic_error(predictions: Sequence[Prediction]) -> float | None:
     """Return how often the surest relations may be wrong beyond what their confidence says.
 
     INDRA (Gyori et al. 2017, https://doi.org/10.15252/msb.20177651) gives a reader a random error
@@ -109,15 +114,15 @@ def systematic_error(judged: Sequence[Judged]) -> float | None:
     claim in several annotated papers, and a hundred abstracts hold next to none.
 
     Args:
-        judged: relations read from the text alone, with calibrated confidences.
+        predictions: relations read from the text alone, with calibrated confidences.
 
     Returns:
-        a number in [0, 1], or None from fewer than `LEAST_JUDGED` relations in that tenth.
+        a number in [0, 1], or None from fewer than `LEAST_PREDICTIONS` relations in that tenth.
     """
     # Of equal confidences the wrong ones first: the cut must not flatter.
-    in_order = sorted((-one.confidence, one.right) for one in judged)
+    in_order = sorted((-one.confidence, one.correct) for one in predictions)
     surest = [(-minus, right) for minus, right in in_order[: round(len(in_order) * SUREST)]]
-    if len(surest) < LEAST_JUDGED:
+    if len(surest) < LEAST_PREDICTIONS:
         return None
     count = len(surest)
     wrong = sum(not right for _, right in surest) / count
@@ -127,12 +132,12 @@ def systematic_error(judged: Sequence[Judged]) -> float | None:
     return round(min(max(upper, 0.0), 1.0), DECIMALS)
 
 
-def fit_curve(judged: Sequence[Judged]) -> Curve:
+def fit_curve(predictions: Sequence[Prediction]) -> Curve:
     """Logistic regression on the logit, as a curve over fixed knots."""
     from sklearn.linear_model import LogisticRegression
 
-    logits = np.array([[_logit(one.confidence)] for one in judged])
-    right = np.array([one.right for one in judged])
+    logits = np.array([[_logit(one.confidence)] for one in predictions])
+    right = np.array([one.correct for one in predictions])
     fitted = LogisticRegression(C=10.0).fit(logits, right)
     slope = max(float(fitted.coef_[0, 0]), 0.0)  # more raw confidence never means less
     offset = float(fitted.intercept_[0])
@@ -140,15 +145,18 @@ def fit_curve(judged: Sequence[Judged]) -> Curve:
     return Curve(raw=KNOTS, calibrated=tuple(round(value, 4) for value in values))
 
 
-def _curves(names: Sequence[str], judged: Sequence[Judged]) -> dict[str, Curve]:
-    pooled = fit_curve(judged) if _suffices(judged) else STRAIGHT
-    by_name = {name: [one for one in judged if one.name == name] for name in names}
+def _curves(names: Sequence[str], predictions: Sequence[Prediction]) -> dict[str, Curve]:
+    pooled = fit_curve(predictions) if _suffices(predictions) else STRAIGHT
+    by_name = {name: [one for one in predictions if one.name == name] for name in names}
     return {name: fit_curve(own) if _suffices(own) else pooled for name, own in by_name.items()}
 
 
-def _suffices(judged: Sequence[Judged]) -> bool:
-    right = sum(one.right for one in judged)
-    return len(judged) >= LEAST_JUDGED and min(right, len(judged) - right) >= LEAST_OF_EACH
+def _suffices(predictions: Sequence[Prediction]) -> bool:
+    right = sum(one.correct for one in predictions)
+    return (
+        len(predictions) >= LEAST_PREDICTIONS
+        and min(right, len(predictions) - right) >= LEAST_OF_EACH
+    )
 
 
 def _mention_threshold(extractor: Extractor, papers: Sequence[AnnotatedPaper]) -> float:
@@ -162,18 +170,18 @@ def _mention_threshold(extractor: Extractor, papers: Sequence[AnnotatedPaper]) -
     wide = calibration.model_copy(
         update={"mention_thresholds": lowest, "relation_threshold": NEVER}
     )
-    judged = judge_mentions(read_papers(extractor.calibrated(wide), papers))
-    due = sum(len({(m.start, m.end, m.type) for m in paper.mentions}) for paper in papers)
+    predictions = mention_predictions(predict_papers(extractor.calibrated(wide), papers))
+    gold = sum(len({(m.start, m.end, m.type) for m in paper.mentions}) for paper in papers)
 
     def f1(threshold: float) -> float:
-        kept = [one.right for one in judged if one.confidence >= threshold]
-        return 2 * sum(kept) / (len(kept) + due) if kept else 0.0
+        kept = [one.correct for one in predictions if one.confidence >= threshold]
+        return 2 * sum(kept) / (len(kept) + gold) if kept else 0.0
 
     return max(MENTION_THRESHOLDS, key=f1)
 
 
-def _relation_f1(pack: Pack, read: Sequence[ReadPaper]) -> float:
-    scores = score_readings(pack, read).relations
+def _relation_f1(pack: Pack, read: Sequence[PaperPredictions]) -> float:
+    scores = score_predictions(pack, read).relations
     both = (scores.gold_entities, scores.end_to_end)
     return sum(part.pair.f1 + part.typed.f1 for part in both)
 

@@ -1,4 +1,4 @@
-"""Where corpora lie, and reading the files that a recipe names."""
+"""Loading data sets: where corpora lie, and reading the files that a recipe names."""
 
 from __future__ import annotations
 

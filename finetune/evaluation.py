@@ -1,4 +1,4 @@
-"""Measuring a pack on annotated papers: entities, relations, calibration."""
+"""Evaluation of a pack on annotated papers: entities, relations, calibration."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extraction import Extractor, Pack, load_pack, split_passages
-from finetune.corpora import CORPORA, AnnotatedPaper
+from finetune.corpora import CORPORA, DEFAULT_FORMAT, AnnotatedPaper
 from finetune.scoring import (
-    Judged,
+    Prediction,
     Score,
     Tally,
     align,
@@ -62,7 +62,7 @@ class Evaluation(Model):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPaper:
+class PaperPredictions:
     """One annotated paper and what a pack read in it.
 
     Attributes:
@@ -88,7 +88,7 @@ class ReadPaper:
 def evaluate(
     files: Iterable[Path | str],
     pack: Pack | str,
-    format: str = "pubtator",  # noqa: A002 - the word of the command line
+    format: str | None = None,  # noqa: A002 - the word of the command line
     device: str = "auto",
 ) -> Evaluation:
     """Read annotated papers with a pack and score what it found.
@@ -98,26 +98,29 @@ def evaluate(
         UnreadableFileError: a file cannot be read.
         BadRecordError: a line of a file is not of its format.
     """
-    if format not in CORPORA:
-        raise UnknownNameError("corpus format", format, CORPORA)
+    chosen = DEFAULT_FORMAT if format is None else format
+    if chosen not in CORPORA:
+        raise UnknownNameError("corpus format", chosen, CORPORA)
     loaded = load_pack(pack) if isinstance(pack, str) else pack
-    papers = [p for file in files for p in CORPORA[format](Path(file), loaded.domain)]
-    return score_readings(loaded, read_papers(Extractor(loaded, device), papers))
+    papers = [p for file in files for p in CORPORA[chosen](Path(file), loaded.domain)]
+    return score_predictions(loaded, predict_papers(Extractor(loaded, device), papers))
 
 
-def read_papers(extractor: Extractor, papers: Sequence[AnnotatedPaper]) -> list[ReadPaper]:
+def predict_papers(
+    extractor: Extractor, papers: Sequence[AnnotatedPaper]
+) -> list[PaperPredictions]:
     """Read annotated papers, from their texts and from their annotated entities."""
-    return [_read_paper(extractor, paper) for paper in papers]
+    return [_predict_paper(extractor, paper) for paper in papers]
 
 
-def score_readings(pack: Pack, read: Sequence[ReadPaper]) -> Evaluation:
+def score_predictions(pack: Pack, read: Sequence[PaperPredictions]) -> Evaluation:
     """Score what was read, as the module `finetune.scoring` says."""
     gold_entities, end_to_end = [], []
     for paper in read:
-        due = gold_pairs(paper.gold.relations)
+        gold = gold_pairs(paper.gold.relations)
         stands_for = align(paper.entities(), paper.gold.mentions)
-        gold_entities.append((found_pairs(paper.from_gold), due))
-        end_to_end.append((found_pairs(paper.relations, stands_for), due))
+        gold_entities.append((found_pairs(paper.from_gold), gold))
+        end_to_end.append((found_pairs(paper.relations, stands_for), gold))
     return Evaluation(
         pack=pack.ref,
         papers=len(read),
@@ -126,37 +129,38 @@ def score_readings(pack: Pack, read: Sequence[ReadPaper]) -> Evaluation:
             gold_entities=_score_pairs(gold_entities), end_to_end=_score_pairs(end_to_end)
         ),
         calibration=CalibrationErrors(
-            entity_ece=round(expected_calibration_error(judge_mentions(read)), 4),
-            relation_ece=round(expected_calibration_error(judge_relations(read)), 4),
+            entity_ece=round(expected_calibration_error(mention_predictions(read)), 4),
+            relation_ece=round(expected_calibration_error(relation_predictions(read)), 4),
         ),
     )
 
 
-def judge_mentions(read: Sequence[ReadPaper]) -> list[Judged]:
+def mention_predictions(read: Sequence[PaperPredictions]) -> list[Prediction]:
     """Confidence of each predicted mention, and whether it is right."""
-    judged = []
+    predictions = []
     for paper in read:
-        due = {(m.start, m.end, m.type) for m in paper.gold.mentions}
-        judged += [
-            Judged(m.type, m.confidence, (m.start, m.end, m.type) in due) for m in paper.mentions
+        gold = {(m.start, m.end, m.type) for m in paper.gold.mentions}
+        predictions += [
+            Prediction(m.type, m.confidence, (m.start, m.end, m.type) in gold)
+            for m in paper.mentions
         ]
-    return judged
+    return predictions
 
 
-def judge_relations(read: Sequence[ReadPaper]) -> list[Judged]:
+def relation_predictions(read: Sequence[PaperPredictions]) -> list[Prediction]:
     """Confidence of each relation from the text alone, and whether pair and predicate are right."""
-    judged = []
+    predictions = []
     for paper in read:
-        due = gold_pairs(paper.gold.relations)
+        gold = gold_pairs(paper.gold.relations)
         stands_for = align(paper.entities(), paper.gold.mentions)
-        judged += [
-            Judged(r.predicate, r.confidence, bool(found_pairs([r], stands_for) & due))
+        predictions += [
+            Prediction(r.predicate, r.confidence, bool(found_pairs([r], stands_for) & gold))
             for r in paper.relations
         ]
-    return judged
+    return predictions
 
 
-def _read_paper(extractor: Extractor, paper: AnnotatedPaper) -> ReadPaper:
+def _predict_paper(extractor: Extractor, paper: AnnotatedPaper) -> PaperPredictions:
     # A mention or a relation may stand in two passages, where these overlap: it counts once.
     mentions: dict[Mention, None] = {}
     relations: dict[Relation, None] = {}
@@ -178,18 +182,18 @@ def _read_paper(extractor: Extractor, paper: AnnotatedPaper) -> ReadPaper:
                 for concept in gold.concepts:
                     concepts.setdefault(concept, []).append(mention)
         from_gold |= dict.fromkeys(extractor.relate(passage, concepts))
-    return ReadPaper(paper, tuple(mentions), tuple(relations), tuple(from_gold))
+    return PaperPredictions(paper, tuple(mentions), tuple(relations), tuple(from_gold))
 
 
-def _score_entities(pack: Pack, read: Sequence[ReadPaper]) -> Entities:
+def _score_entities(pack: Pack, read: Sequence[PaperPredictions]) -> Entities:
     tallies = {label: Tally() for label in pack.labels.types}
     micro = Tally()
     for paper in read:
         found = {(m.start, m.end, m.type) for m in paper.mentions}
-        due = {(m.start, m.end, m.type) for m in paper.gold.mentions}
-        micro.add(found, due)
+        gold = {(m.start, m.end, m.type) for m in paper.gold.mentions}
+        micro.add(found, gold)
         for label, tally in tallies.items():
-            tally.add({m for m in found if m[2] == label}, {m for m in due if m[2] == label})
+            tally.add({m for m in found if m[2] == label}, {m for m in gold if m[2] == label})
     return Entities(
         micro=micro.score(), per_type={label: tally.score() for label, tally in tallies.items()}
     )
@@ -199,7 +203,7 @@ def _score_pairs(
     papers: Sequence[tuple[set[tuple[frozenset[str], str]], set[tuple[frozenset[str], str]]]],
 ) -> PairScores:
     pair, typed = Tally(), Tally()
-    for found, due in papers:
-        pair.add({ends for ends, _ in found}, {ends for ends, _ in due})
-        typed.add(found, due)
+    for found, gold in papers:
+        pair.add({ends for ends, _ in found}, {ends for ends, _ in gold})
+        typed.add(found, gold)
     return PairScores(pair=pair.score(), typed=typed.score())

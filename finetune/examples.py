@@ -1,4 +1,4 @@
-"""Annotated papers as what the joint model is trained on: pieces, spans, entities, pairs."""
+"""Training examples: annotated papers as pieces, spans, entities and labelled pairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the joint model is trained to do, as one module with a forward pass."""
+"""The multi-task objective of the joint model, as one module with a forward pass."""
 
 from __future__ import annotations
 

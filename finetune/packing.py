@@ -1,4 +1,4 @@
-"""Writing a pack's folder: weights in half precision, everything else as TOML."""
+"""Serialisation of a pack to its folder: weights in half precision, everything else as TOML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Progress of training on standard error: a bar with rate and time left, a line an epoch."""
+"""A progress bar of training on standard error, with rate and time left, and a line an epoch."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class TrainingProgress:
         """One step is done."""
         self._progress.advance(self._task)
 
-    def say(self, line: str) -> None:
+    def log(self, line: str) -> None:
         """Print a line above the bar."""
         if not self._progress.disable:
             self._progress.console.print(line, highlight=False)

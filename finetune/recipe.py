@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from extraction import EncoderName, JointSettings
+from finetune.corpora import CORPORA, DEFAULT_FORMAT
 from kg import Model, RecipeError, UnknownNameError
 
 RECIPES = Path(__file__).parent / "recipes"
+
+
+def _registered(format_: str) -> str:
+    if format_ not in CORPORA:
+        msg = f"{format_!r} is no corpus format; there are: {', '.join(sorted(CORPORA))}"
+        raise ValueError(msg)
+    return format_
 
 
 class Corpus(Model):
@@ -19,7 +27,7 @@ class Corpus(Model):
 
     name: str
     licence: str
-    format: Literal["pubtator"] = "pubtator"
+    format: Annotated[str, AfterValidator(_registered)] = DEFAULT_FORMAT
     train: tuple[str, ...] = Field(min_length=1)
     dev: tuple[str, ...] = Field(min_length=1)
 

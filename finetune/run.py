@@ -1,4 +1,4 @@
-"""One training run: model, optimiser, loop, checkpoints."""
+"""The training loop of one run: model, optimiser, schedule, checkpoints."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class TrainingRun:
                 self._train_epoch(progress)
                 self._epoch += 1
                 self._save()
-                progress.say(f"epoch {self._epoch} of {loop.epochs}: loss {self.losses[-1]:.4f}")
+                progress.log(f"epoch {self._epoch} of {loop.epochs}: loss {self.losses[-1]:.4f}")
         self._average.copy_to_module()
 
     def write(self) -> None:

@@ -1,4 +1,4 @@
-"""Strict scoring of entities and relations.
+"""Strict precision, recall and F1 of entities and relations, and calibration error.
 
 Entities count by exact span and type, over all papers together (micro). Relations count per
 paper as unordered pairs of concept ids (`pair`), and with the predicate (`typed`). Unordered,
@@ -24,16 +24,16 @@ Key = TypeVar("Key", bound="Hashable")
 Pair = frozenset[str]
 
 
-class Judged(NamedTuple):
+class Prediction(NamedTuple):
     """A prediction: its type or predicate, its confidence, and whether it is right."""
 
     name: str
     confidence: float
-    right: bool
+    correct: bool
 
 
 class Score(Model):
-    """Precision, recall and F1, each in [0, 1]; 0 where nothing was found or nothing was due."""
+    """Precision, recall and F1, each in [0, 1]; 0 where nothing was found or annotated."""
 
     p: float
     r: float
@@ -41,24 +41,28 @@ class Score(Model):
 
 
 class Tally:
-    """Counts of what was found rightly, found at all, and due, summed over papers."""
+    """Counts of what was found rightly, found at all, and annotated, summed over papers."""
 
     def __init__(self) -> None:
-        self.right = 0
-        self.found = 0
-        self.due = 0
+        self.true_positives = 0
+        self.predicted = 0
+        self.gold = 0
 
-    def add(self, found: set[Key], due: set[Key]) -> None:
+    def add(self, found: set[Key], gold: set[Key]) -> None:
         """Add one paper's items."""
-        self.right += len(found & due)
-        self.found += len(found)
-        self.due += len(due)
+        self.true_positives += len(found & gold)
+        self.predicted += len(found)
+        self.gold += len(gold)
 
     def score(self) -> Score:
         """Precision, recall and F1 of all that was added, rounded to four digits."""
-        precision = self.right / self.found if self.found else 0.0
-        recall = self.right / self.due if self.due else 0.0
-        f1 = 2 * self.right / (self.found + self.due) if self.found + self.due else 0.0
+        precision = self.true_positives / self.predicted if self.predicted else 0.0
+        recall = self.true_positives / self.gold if self.gold else 0.0
+        f1 = (
+            2 * self.true_positives / (self.predicted + self.gold)
+            if self.predicted + self.gold
+            else 0.0
+        )
         return Score(p=round(precision, 4), r=round(recall, 4), f1=round(f1, 4))
 
 
@@ -107,19 +111,19 @@ def align(
     return aligned
 
 
-def expected_calibration_error(judged: Sequence[Judged], bins: int = 10) -> float:
-    """Mean distance between confidence and share that is right, over equal-width bins.
+def expected_calibration_error(predictions: Sequence[Prediction], bins: int = 10) -> float:
+    """Expected calibration error: mean distance of confidence from accuracy over equal bins.
 
     Weighted by how many fall into each bin (Naeini et al. 2015); in [0, 1], 0 if there is none.
     It sees over- and under-confidence, and not whether confidences tell right from wrong.
     """
     total: Counter[int] = Counter()
     excess = [0.0] * bins
-    for _, confidence, right in judged:
+    for _, confidence, right in predictions:
         index = min(int(confidence * bins), bins - 1)
         total[index] += 1
         excess[index] += confidence - float(right)
-    return sum(map(abs, excess)) / sum(total.values()) if judged else 0.0
+    return sum(map(abs, excess)) / sum(total.values()) if predictions else 0.0
 
 
 def _concepts(entity: str, stands_for: Mapping[str, Sequence[str]] | None) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""From a recipe to a pack: data, training, calibration, scores."""
+"""The training pipeline, from a recipe to a pack: data, training, calibration, scores."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from extraction import (
 )
 from finetune.calibration import fit_calibration, identity_calibration
 from finetune.data import data_folder, read_corpora, read_domain
-from finetune.evaluation import Evaluation, score_readings
+from finetune.evaluation import Evaluation, score_predictions
 from finetune.examples import make_example, related_types
 from finetune.packing import write_pack_file
 from finetune.recipe import Recipe, load_recipe
@@ -106,7 +106,7 @@ def finish_pack(
     extractor = Extractor(load_pack(folder), device)
     split = ", ".join(name for corpus in recipe.corpora for name in corpus.dev)
     calibration, read = fit_calibration(extractor, dev, split)
-    evaluation = score_readings(extractor.pack, read)
+    evaluation = score_predictions(extractor.pack, read)
     scores = _scores(evaluation, split)
     write_pack_file(
         folder, raw.model_copy(update={"calibration": calibration, "scores": (scores,)})

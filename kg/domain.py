@@ -16,13 +16,22 @@ from kg.models import Model
 
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$")]
 RelationName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$")]
+Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.-]*$")]
+BiolinkClass = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$")]
+BiolinkSlot = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 
 
 class EntityType(Model):
-    """A label of the graph; `aliases` are the names that corpora and users give it."""
+    """An entity type: a label of the graph.
+
+    `aliases` are the names that corpora and users give it, `id_prefixes` the prefixes of the CURIEs
+    that its entities have, the best first, and `biolink` is its category in Biolink.
+    """
 
     aliases: tuple[str, ...] = ()
     description: str = ""
+    id_prefixes: tuple[Prefix, ...] = ()
+    biolink: BiolinkClass | None = None
 
 
 class Signature(Model):
@@ -43,6 +52,9 @@ class RelationType(Model):
 
     `sign` is +1 where more of the subject goes with more of the object, -1 where it goes with
     less, 0 where nothing is said of a direction. The sign of a path is the product of its edges'.
+    `parent` is the next broader relation: what TREATS holds of, its parent holds of as well.
+    `inverse` is what the relation is called from the object to the subject, `biolink` what it is
+    called in Biolink.
     """
 
     aliases: tuple[str, ...] = ()
@@ -51,6 +63,10 @@ class RelationType(Model):
     description: str = ""
     symmetric: bool = True
     signatures: tuple[Signature, ...] = Field(min_length=1)
+    parent: RelationName | None = None
+    inverse: RelationName | None = None
+    transitive: bool = False
+    biolink: BiolinkSlot | None = None
 
 
 class RelationPattern(Model):
@@ -73,9 +89,7 @@ class Domain(Model):
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
         for name, relation in self.relations.items():
-            if relation.opposite is not None and relation.opposite not in self.relations:
-                msg = f"relation {name}: its opposite {relation.opposite!r} is not in the schema"
-                raise ValueError(msg)
+            self._check_related(name, relation)
             for signature in relation.signatures:
                 for end in (signature.subject, signature.object):
                     if end not in self.types:
@@ -88,6 +102,31 @@ class Domain(Model):
             msg = f"no name can be both a type and a relation: {', '.join(sorted(clash))}"
             raise ValueError(msg)
         return self
+
+    def _check_related(self, name: str, relation: RelationType) -> None:
+        """Raise a ValueError if a relation names others that do not fit."""
+        for role in ("parent", "opposite", "inverse"):
+            other = getattr(relation, role)
+            if other is not None and other not in self.relations:
+                msg = f"relation {name}: its {role} {other!r} is not in the schema"
+                raise ValueError(msg)
+        if name in self.ancestors(name):
+            msg = f"relation {name}: it is its own ancestor; take out one `parent` of the cycle"
+            raise ValueError(msg)
+        if relation.inverse is not None:
+            back = self.relations[relation.inverse].inverse
+            if back != name:
+                msg = f"relation {name}: its inverse {relation.inverse} has the inverse {back}; "
+                raise ValueError(msg + f'write `inverse = "{name}"` there')
+
+    def ancestors(self, predicate: str) -> tuple[str, ...]:
+        """Return the broader relations that a relation implies, by its parents, nearest first."""
+        found: dict[str, None] = {}
+        relation = self.relations.get(predicate)
+        while relation is not None and relation.parent is not None and relation.parent not in found:
+            found[relation.parent] = None
+            relation = self.relations.get(relation.parent)
+        return tuple(found)
 
     def type_named(self, name: str) -> str:
         """Return the label that a name or alias stands for, whatever its case.

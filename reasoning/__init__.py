@@ -2,18 +2,19 @@
 
 from reasoning.checking import check
 from reasoning.checks import CHECKS
-from reasoning.claim_table import ClaimTable
 from reasoning.explaining import explain, explanation_text
-from reasoning.network import Metaedge, Network
+from reasoning.network import HalfEdge, Metaedge, Network
 from reasoning.path_counts import PathCounts, path_counts
 from reasoning.proposing import propose
+from reasoning.scorers import SCORERS
 
 __all__ = [
     "CHECKS",
-    "ClaimTable",
+    "HalfEdge",
     "Metaedge",
     "Network",
     "PathCounts",
+    "SCORERS",
     "check",
     "explain",
     "explanation_text",

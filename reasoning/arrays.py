@@ -1,4 +1,4 @@
-"""Type aliases for the arrays of this folder. N is entities, C claims, H half-edges."""
+"""Type aliases for the arrays of this folder. N is entities, C the claims of one predicate."""
 
 from __future__ import annotations
 
@@ -10,5 +10,6 @@ from scipy import sparse
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
+Int32s: TypeAlias = NDArray[np.int32]
 Bools: TypeAlias = NDArray[np.bool_]
 Matrix: TypeAlias = "sparse.csr_array[np.float64]"

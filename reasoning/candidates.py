@@ -1,4 +1,4 @@
-"""Which claims could be proposed, and how well each is supported by paths."""
+"""Candidate generation for link prediction: which claims could be proposed, and their scores."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from kg import Entity, RelationPattern, Snapshot, UsageError
 from reasoning.arrays import Bools, Ints
 from reasoning.network import Network
-from reasoning.path_score import PathScore, Scores, Sign
+from reasoning.scorers import DEFAULT_SCORER, SCORERS, MakeScorer, Scorer, Scores
 
 # Each start costs some hundredths of a second, so all pairs of this many take minutes.
 MAX_STARTS = 20_000
@@ -29,29 +29,35 @@ class Candidate:
     subject: int
     object: int
     score: float
-    n_paths: int
+    n_contributions: int
 
 
 class Candidates:
-    """All claims of some patterns that a snapshot does not hold, scored by their paths.
+    """All claims of some patterns that a snapshot does not hold, with their scores.
 
     Args:
         snapshot: the graph.
         patterns: predicates and pairs of types, as `Domain.patterns` gives them.
+        make_scorer: makes the scorer of each predicate.
     """
 
-    def __init__(self, snapshot: Snapshot, patterns: Sequence[RelationPattern]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        patterns: Sequence[RelationPattern],
+        make_scorer: MakeScorer = SCORERS[DEFAULT_SCORER],
+    ) -> None:
         self.snapshot = snapshot
         self.patterns = patterns
         self.network = Network.of_snapshot(snapshot)
-        self._scores: dict[Sign, PathScore] = {}
+        self._make_scorer = make_scorer
+        self._scorers: dict[str, Scorer] = {}
 
-    def score(self, predicate: str) -> PathScore:
-        """Return the path score that fits a relation's sign."""
-        sign = self.snapshot.domain.relations[predicate].sign
-        if sign not in self._scores:
-            self._scores[sign] = PathScore(self.network, sign)
-        return self._scores[sign]
+    def scorer(self, predicate: str) -> Scorer:
+        """Return the scorer of a relation."""
+        if predicate not in self._scorers:
+            self._scorers[predicate] = self._make_scorer(self.network, predicate)
+        return self._scorers[predicate]
 
     @cached_property
     def _rows(self) -> dict[str, Ints]:
@@ -59,7 +65,7 @@ class Candidates:
         return {name: np.flatnonzero(types == name) for name in set(self.snapshot.types)}
 
     def around(self, entity: Entity, relation: str) -> list[Candidate]:
-        """Return every candidate with one entity that some path reaches, best first.
+        """Return every candidate with one entity that anything speaks for or against, best first.
 
         Raises:
             UsageError: the entity's type stands at neither end of the relation.
@@ -86,7 +92,7 @@ class Candidates:
         return sorted(found, key=self.rank_key)
 
     def best_pairs(self, top: int, relation: str) -> list[Candidate]:
-        """Return the best candidates of the whole graph; walks from the smaller side.
+        """Return the best candidates of the whole graph; starts from the smaller side.
 
         Raises:
             UsageError: both sides are too large to try every pair.
@@ -153,10 +159,10 @@ class Candidates:
         self, start: int, pattern: RelationPattern, *, at_subject: bool
     ) -> tuple[Scores, Ints]:
         """Return the scores from one node, and the rows with which it makes a candidate."""
-        scores = self.score(pattern.predicate).from_node(start)
+        scores = self.scorer(pattern.predicate).from_node(start)
         other = self._of_type(pattern.object_type if at_subject else pattern.subject_type)
         held = self._held_with(start, pattern, at_subject=at_subject)
-        return scores, other[(scores.n_paths[other] > 0) & ~held[other]]
+        return scores, other[(scores.n_contributions[other] > 0) & ~held[other]]
 
     def _candidate(
         self, start: int, end: int, pattern: RelationPattern, scores: Scores, *, at_subject: bool
@@ -165,21 +171,12 @@ class Candidates:
         if self._is_unordered(pattern):
             # Rows are in the order of the ids, which is how such a claim is stored.
             subject, object_ = min(start, end), max(start, end)
-        return Candidate(
-            pattern, subject, object_, float(scores.total[end]), int(scores.n_paths[end])
-        )
+        score, count = float(scores.total[end]), int(scores.n_contributions[end])
+        return Candidate(pattern, subject, object_, score, count)
 
     def _held_with(self, start: int, pattern: RelationPattern, *, at_subject: bool) -> Bools:
         """Return (N,): with which nodes the graph holds this claim already, and the start."""
-        network = self.network
-        leaving = np.arange(network.first[start], network.first[start + 1])
-        steps = [network.metaedges[index] for index in network.metaedge[leaving]]
-        forward = "forward" if at_subject else "backward"
-        same = np.array(
-            [s.predicate == pattern.predicate and s.direction in ("both", forward) for s in steps],
-            dtype=np.bool_,
-        )
-        held = np.zeros(len(network.node_types), dtype=np.bool_)
-        held[network.target[leaving[same]]] = True
+        held = np.zeros(len(self.network.node_types), dtype=np.bool_)
+        held[self.network.neighbours(start, pattern.predicate, as_subject=at_subject)] = True
         held[start] = True
         return held

@@ -1,4 +1,4 @@
-"""Checking one claim that somebody has in mind."""
+"""Hypothesis testing by hand: checking one claim that somebody has in mind."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Callable
 from kg import Domain, Entity, Graph, Hypothesis, Snapshot, graph_domain
 from kg.asking import store_hypotheses
 from reasoning.degree_prior import DegreePrior
-from reasoning.describing import Describer
-from reasoning.frozen import row_of, taken
+from reasoning.describing import Describer, Scored
 from reasoning.network import Network
-from reasoning.path_score import PathScore
-from reasoning.resolving import resolve_entity, resolve_relation
+from reasoning.resolving import resolve_entity, resolve_relation, row_of, shown_snapshot
+from reasoning.scorers import DEFAULT_SCORER, SCORERS
 
 
 def check(
@@ -51,21 +50,22 @@ def check(
     patterns = domain.patterns(relation)
     ends = [resolve_entity(graph, text, patterns) for text in (subject, object)]
     name, first, second = _as_stored(domain, relation, ends[0], ends[1])
-    snapshot = taken(graph, as_of, since, on_snapshot)
-    domain = snapshot.domain
+    snapshot = shown_snapshot(graph, as_of, since, on_snapshot)
     by_id = {end.id: end for end in ends}
     rows = (row_of(snapshot, by_id[first]), row_of(snapshot, by_id[second]))
     whole = Network.of_snapshot(snapshot)
-    score = PathScore(whole.without((rows[0], name, rows[1]), domain), domain.relations[name].sign)
-    hypothesis = Describer(graph, snapshot, relation).hypothesis(
-        rows[0],
-        name,
-        rows[1],
-        score,
-        total=float(score.from_node(rows[0]).total[rows[1]]),
+    network = whole.without(rows[0], name, rows[1])
+    scorer = SCORERS[DEFAULT_SCORER](network, name)
+    scored = Scored(
+        subject=rows[0],
+        predicate=name,
+        object=rows[1],
+        scorer=scorer,
+        score=float(scorer.from_node(rows[0]).total[rows[1]]),
         n_known=sum(whole.count(pattern) for pattern in patterns if pattern.predicate == name),
-        further=(DegreePrior(score.network, snapshot.names).finding(*rows),),
+        further=(DegreePrior(network, snapshot.names).finding(*rows),),
     )
+    (hypothesis,) = Describer(graph, snapshot, relation).hypotheses([scored])
     store_hypotheses(graph, [hypothesis])
     return hypothesis
 

@@ -1,4 +1,4 @@
-"""What a hypothesis' rank would be if only the number of claims of its ends counted.
+"""Preferential attachment as a baseline: the rank by the ends' numbers of claims alone.
 
 A well-studied entity has more paths to anything. Rephetio found that degree alone predicts a
 good part of treatments (Himmelstein et al. 2017, https://doi.org/10.7554/eLife.26726), so its

@@ -1,4 +1,4 @@
-"""Why a hypothesis was proposed, and what speaks against it, in plain words."""
+"""Explanations of hypotheses: why each was proposed, and what speaks against it, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The claims of a snapshot as a network that can be walked in both directions.
+"""A heterogeneous network (hetnet): a view of a snapshot that can be walked in both directions.
 
 A claim that at least one source supports is an edge; one that is only denied is not. Each edge
 is two half-edges, one for each direction in which it may be walked, and each half-edge belongs
@@ -9,16 +9,17 @@ direction. A symmetric relation has no direction of its own, as in Himmelstein &
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
-from kg import Claim, Domain, RelationPattern, Snapshot
-from reasoning.arrays import Bools, Floats, Ints
-from reasoning.claim_table import ClaimTable
+from kg import Domain, RelationPattern, Snapshot
+from kg.snapshot import ClaimArrays
+from reasoning.arrays import Floats, Int32s, Ints
+from reasoning.layer import Layer
 
 Direction = Literal["forward", "backward", "both"]
 _REVERSED: dict[Direction, Direction] = {
@@ -47,163 +48,214 @@ class Metaedge:
         return arrow[self.direction].format(self.source, self.predicate, self.target)
 
 
-@dataclass(frozen=True, eq=False)
-class Network:
-    """A graph of typed nodes and of claims that can be walked in both directions.
-
-    Half-edges are sorted by (source, target, metaedge); half-edge h leaves `source[h]` and enters
-    `target[h]` along claim `claim[h]`.
+class HalfEdge(NamedTuple):
+    """An edge walked in one direction; those that leave a node sort by their first two fields.
 
     Args:
-        node_types: type of each of the N nodes.
-        claims: the C claims that are edges: no loops, no two alike.
-        metaedges: the M metaedges, sorted.
-        source: (H,) with H = 2C.
-        target: (H,).
-        claim: (H,) row in `claims`.
-        metaedge: (H,) index in `metaedges`.
-        inverse: (M,) index of each metaedge's inverse.
-        signs: (C,) +1, -1 or 0: the sign of the claim's relation.
+        target: the node that it enters.
+        metaedge: place among the network's metaedges.
+        layer: place among the network's layers.
+        claim: row in the arrays of that layer.
+    """
+
+    target: int
+    metaedge: int
+    layer: int
+    claim: int
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A graph of N typed nodes and of the layers that join them; it holds no copy of a claim.
+
+    Args:
+        node_types: type of each node.
+        layers: the edges of each predicate, sorted by predicate.
+        domain: the schema, which says what is symmetric; relations that it lacks are directed.
     """
 
     node_types: tuple[str, ...]
-    claims: ClaimTable
-    metaedges: tuple[Metaedge, ...]
-    source: Ints
-    target: Ints
-    claim: Ints
-    metaedge: Ints
-    inverse: Ints
-    signs: Floats
+    layers: tuple[Layer, ...]
+    domain: Domain | None
 
     @classmethod
     def of(
-        cls, node_types: Iterable[str], claims: ClaimTable, domain: Domain | None = None
+        cls, node_types: Sequence[str], claims: Mapping[str, ClaimArrays], domain: Domain | None
     ) -> Self:
-        """Build the network of some claims; relations that `domain` lacks are directed, unsigned.
-
-        Loops are left out, since no path can use one. Of two claims that are the same edge (a
-        symmetric relation stored in both directions) the one that is believed more stays.
-        """
-        types = tuple(node_types)
+        """Build the network of some claims between numbered nodes."""
         known = {} if domain is None else domain.relations
-        relations = [known.get(name) for name in claims.relations]
-        symmetric = np.array([r is not None and r.symmetric for r in relations], dtype=np.bool_)
-        signs = np.array([0 if r is None else r.sign for r in relations], dtype=np.float64)
-        claims = claims.where(_distinct_edges(claims, symmetric, len(types)))
-        metaedges, forward, inverse = _metaedges(types, claims, symmetric)
-        source = np.concatenate([claims.subject, claims.object])
-        target = np.concatenate([claims.object, claims.subject])
-        metaedge = np.concatenate([forward, inverse[forward]])
-        # One key, since sorting by one column is several times as fast as by three.
-        order = np.argsort(
-            (source * len(types) + target) * len(metaedges) + metaedge, kind="stable"
-        )
-        return cls(
-            node_types=types,
-            claims=claims,
-            metaedges=metaedges,
-            source=source[order],
-            target=target[order],
-            claim=np.tile(np.arange(len(claims)), 2)[order],
-            metaedge=metaedge[order],
-            inverse=inverse,
-            signs=signs[claims.relation],
-        )
+        layers = tuple(Layer.of(name, claims[name], known.get(name)) for name in sorted(claims))
+        return cls(tuple(node_types), layers, domain)
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> Self:
-        """Build the network of the claims of a snapshot that some evidence supports."""
-        return cls.of(snapshot.types, ClaimTable.supported(snapshot), snapshot.domain)
+        """Build the network of the claims of a snapshot."""
+        return cls.of(snapshot.types, snapshot.claims, snapshot.domain)
+
+    @property
+    def n_claims(self) -> int:
+        """The number of edges of all layers."""
+        return sum(map(len, self.layers))
 
     @cached_property
-    def first(self) -> Ints:
-        """(N + 1,): the half-edges that leave node n are `first[n]` to `first[n + 1]`."""
-        return np.searchsorted(self.source, np.arange(len(self.node_types) + 1))
+    def labels(self) -> tuple[str, ...]:
+        """The types that there are, sorted."""
+        return tuple(sorted(set(self.node_types)))
+
+    @cached_property
+    def place_of(self) -> dict[str, int]:
+        """From a type to its place in `labels`."""
+        return {label: at for at, label in enumerate(self.labels)}
+
+    @cached_property
+    def type_of(self) -> Int32s:
+        """(N,): the place of each node's type in `labels`."""
+        return np.array([self.place_of[type_] for type_ in self.node_types], dtype=np.int32)
+
+    @cached_property
+    def type_pairs(self) -> tuple[dict[tuple[int, int], int], ...]:
+        """For each layer, how many edges join which types, as places in `labels`."""
+        count, found = len(self.labels), []
+        for layer in self.layers:
+            edges = layer.edges()
+            pairs = self.subject_types(layer)[edges] * count + self.object_types(layer)[edges]
+            numbers = np.bincount(pairs)
+            present = np.flatnonzero(numbers).tolist()
+            found.append({divmod(pair, count): int(numbers[pair]) for pair in present})
+        return tuple(found)
+
+    @cached_property
+    def metaedges(self) -> tuple[Metaedge, ...]:
+        """The M metaedges, sorted."""
+        steps = {
+            self.forward_step(layer, source, target)
+            for layer, pairs in zip(self.layers, self.type_pairs, strict=True)
+            for source, target in pairs
+        }
+        return tuple(sorted({*steps, *(step.inverse for step in steps)}))
+
+    def forward_step(self, layer: Layer, source: int, target: int) -> Metaedge:
+        """Return the metaedge of a layer's edges between two types, from subject to object."""
+        direction: Direction = "both" if layer.symmetric else "forward"
+        return Metaedge(layer.predicate, self.labels[source], self.labels[target], direction)
 
     @cached_property
     def degree(self) -> Ints:
-        """(N,): how many claims each node stands in."""
-        return np.diff(self.first)
+        """(N,): how many edges each node stands in."""
+        size = len(self.node_types)
+        degree = np.zeros(size, dtype=np.int64)
+        for layer in self.layers:
+            if layer.is_edge is None:
+                degree += np.diff(layer.arrays.indptr) + np.diff(layer.arrays.in_indptr)
+            else:
+                for ends in (layer.arrays.subject, layer.arrays.object):
+                    degree += np.bincount(ends[layer.is_edge], minlength=size)
+        return degree
 
-    def path_degree_factors(self, damping: float) -> Floats:
-        """Return (H,): what each half-edge gives to the path-degree product of a path.
+    def subject_types(self, layer: Layer) -> Int32s:
+        """Return (C,) places in `labels`: the types of the subjects of a layer's claims."""
+        return np.repeat(self.type_of, np.diff(layer.arrays.indptr))
 
-        (d_source * d_target) ** -damping, where d counts the claims of the half-edge's metaedge
+    def object_types(self, layer: Layer) -> Int32s:
+        """Return (C,) places in `labels`: the types of the objects of a layer's claims."""
+        return self.type_of[layer.arrays.object]
+
+    def half_edges(self, node: int) -> list[HalfEdge]:
+        """Return the half-edges that leave a node, in no order."""
+        return [half for layer in range(len(self.layers)) for half in self._leaving(layer, node)]
+
+    def _leaving(self, number: int, node: int) -> Iterator[HalfEdge]:
+        layer = self.layers[number]
+        out, back = layer.leaving(node), layer.entering(node)
+        forward, backward = self._steps[number]
+        own = self.type_of[node]
+        for edges, targets, steps in (
+            (out, layer.arrays.object[out], forward[own]),
+            (back, layer.arrays.subjects(back), backward[own]),
+        ):
+            columns = (targets.tolist(), steps[self.type_of[targets]].tolist(), edges.tolist())
+            for target, step, edge in zip(*columns, strict=True):
+                yield HalfEdge(target, step, number, edge)
+
+    @cached_property
+    def _steps(self) -> list[tuple[Int32s, Int32s]]:
+        """For each layer two (types, types) tables of metaedges: of its edges, and backwards."""
+        place = {step: at for at, step in enumerate(self.metaedges)}
+        tables = []
+        for layer, pairs in zip(self.layers, self.type_pairs, strict=True):
+            forward = np.full((len(self.labels),) * 2, -1, dtype=np.int32)
+            backward = forward.copy()
+            for source, target in pairs:
+                step = self.forward_step(layer, source, target)
+                forward[source, target] = place[step]
+                backward[target, source] = place[step.inverse]
+            tables.append((forward, backward))
+        return tables
+
+    def path_degree_factors(self, damping: float) -> list[Floats]:
+        """Return (C,) for each layer: what each edge gives to the path-degree product of a path.
+
+        (d_source * d_target) ** -damping, where d counts the edges of the half-edge's metaedge
         at the node that it leaves, and of the inverse metaedge at the node that it enters
-        (Himmelstein & Baranzini 2015, "path-degree product").
+        (Himmelstein & Baranzini 2015, "path-degree product"); the same in both directions, and 0
+        for a claim that is no edge.
         """
-        count = len(self.metaedges)
-        leaving = self.source * count + self.metaedge
-        entering = self.target * count + self.inverse[self.metaedge]
-        degrees = np.bincount(leaving, minlength=len(self.node_types) * count)
-        product: Floats = (degrees[leaving] * degrees[entering]).astype(np.float64)
-        return product**-damping
+        return [
+            self._path_degree_factors(layer, pairs, damping)
+            for layer, pairs in zip(self.layers, self.type_pairs, strict=True)
+        ]
 
-    def without(self, claim: tuple[int, str, int], domain: Domain | None) -> Network:
+    def _path_degree_factors(
+        self, layer: Layer, pairs: Iterable[tuple[int, int]], damping: float
+    ) -> Floats:
+        edges = layer.edges()
+        # A number for each type of this layer, since a column for each of all would be too large.
+        ends = sorted({end for pair in pairs for end in pair})
+        number = np.zeros(len(self.labels), dtype=np.int64)
+        number[ends] = np.arange(len(ends))
+        leaving, entering = (
+            nodes[edges].astype(np.int64) * len(ends) + number[types[edges]]
+            for nodes, types in (
+                (layer.arrays.subject, self.object_types(layer)),
+                (layer.arrays.object, self.subject_types(layer)),
+            )
+        )
+        size = len(self.node_types) * len(ends)
+        out, into = np.bincount(leaving, minlength=size), np.bincount(entering, minlength=size)
+        if layer.symmetric:
+            out += into
+            into = out
+        factors = np.zeros(len(layer.arrays))
+        factors[edges] = (out[leaving] * into[entering]).astype(np.float64) ** -damping
+        return factors
+
+    def without(self, subject: int, predicate: str, object_: int) -> Network:
         """Return the network as if one claim had never been made, degrees included.
 
-        `claim` is (subject, predicate, object); a symmetric relation matches in either direction.
+        A symmetric relation matches in either direction.
         """
-        subject, predicate, object_ = claim
-        relation = None if domain is None else domain.relations.get(predicate)
-        same = self.claims.relation == self.claims.place(predicate)
-        hit = (self.claims.subject == subject) & (self.claims.object == object_)
-        if relation is not None and relation.symmetric:
-            hit |= (self.claims.subject == object_) & (self.claims.object == subject)
-        return Network.of(self.node_types, self.claims.where(~(same & hit)), domain)
+        layers = (
+            layer.without(subject, object_) if layer.predicate == predicate else layer
+            for layer in self.layers
+        )
+        return replace(self, layers=tuple(layers))
+
+    def neighbours(self, node: int, predicate: str, *, as_subject: bool) -> Int32s:
+        """Return what a node is joined with as subject or as object; if symmetric, as either."""
+        found: list[Int32s] = [np.zeros(0, dtype=np.int32)]
+        for layer in self.layers:
+            if layer.predicate == predicate and (as_subject or layer.symmetric):
+                found.append(layer.arrays.object[layer.leaving(node)])
+            if layer.predicate == predicate and (not as_subject or layer.symmetric):
+                found.append(layer.arrays.subjects(layer.entering(node)))
+        return np.concatenate(found)
 
     def count(self, pattern: RelationPattern) -> int:
         """Return how many claims of one relation join entities of its two types."""
-        claims, (subject, object_) = (
-            self.claims,
-            (
-                np.array([type_ == end for type_ in self.node_types], dtype=np.bool_)
-                for end in (pattern.subject_type, pattern.object_type)
-            ),
+        ends = tuple(self.place_of.get(t, -1) for t in (pattern.subject_type, pattern.object_type))
+        return sum(
+            number
+            for layer, pairs in zip(self.layers, self.type_pairs, strict=True)
+            for pair, number in pairs.items()
+            if layer.predicate == pattern.predicate and pair == ends
         )
-        at = claims.relation == claims.place(pattern.predicate)
-        return int((subject[claims.subject[at]] & object_[claims.object[at]]).sum())
-
-    def claim_at(self, half_edge: int, ids: tuple[str, ...]) -> Claim:
-        """Return the claim of a half-edge, as it is stored, with the entities' ids."""
-        row = int(self.claim[half_edge])
-        return Claim(
-            subject=ids[self.claims.subject[row]],
-            predicate=self.claims.relations[self.claims.relation[row]],
-            object=ids[self.claims.object[row]],
-        )
-
-
-def _distinct_edges(claims: ClaimTable, symmetric: Bools, n_nodes: int) -> Bools:
-    """Return (C,): of claims that are the same edge, the first of those believed most; no loops."""
-    subject, object_ = claims.subject, claims.object
-    turned = symmetric[claims.relation] & (subject > object_)
-    one, other = np.where(turned, object_, subject), np.where(turned, subject, object_)
-    edge = (claims.relation * n_nodes + one) * n_nodes + other
-    order = np.lexsort((-claims.belief, edge))
-    best = order[np.diff(edge[order], prepend=-1) != 0]
-    keep = np.zeros(len(claims), dtype=np.bool_)
-    keep[best] = True
-    return np.asarray(keep & (subject != object_))
-
-
-def _metaedges(
-    types: Sequence[str], claims: ClaimTable, symmetric: Bools
-) -> tuple[tuple[Metaedge, ...], Ints, Ints]:
-    """Return the metaedges, sorted; (C,) that of each claim as it is stored; (M,) the inverses."""
-    labels, type_of = np.unique(np.array(types, dtype=np.str_), return_inverse=True)
-    kind = (claims.relation * len(labels) + type_of[claims.subject]) * len(labels)
-    kinds, kind_of = np.unique(kind + type_of[claims.object], return_inverse=True)
-    steps = []
-    for number in kinds.tolist():
-        rest, target = divmod(number, len(labels))
-        relation, source = divmod(rest, len(labels))
-        direction: Direction = "both" if symmetric[relation] else "forward"
-        ends = str(labels[source]), str(labels[target])
-        steps.append(Metaedge(claims.relations[relation], *ends, direction))
-    metaedges = tuple(sorted({*steps, *(step.inverse for step in steps)}))
-    number_of = {metaedge: index for index, metaedge in enumerate(metaedges)}
-    forward = np.array([number_of[step] for step in steps], dtype=np.int64)
-    inverse = np.array([number_of[step.inverse] for step in metaedges], dtype=np.int64)
-    return metaedges, forward[kind_of], inverse

@@ -14,8 +14,9 @@ import numpy as np
 from scipy import sparse
 
 from reasoning.arrays import Floats, Ints, Matrix
+from reasoning.layer import Layer
 from reasoning.network import Metaedge, Network
-from reasoning.simple_paths import StepsAfterStart, row_times
+from reasoning.simple_paths import StepsAfterStart, row_times, with_entries
 
 DAMPING = 0.4
 MAX_LENGTH = 4
@@ -45,7 +46,7 @@ def path_counts(
 ) -> PathCounts:
     """Count the paths of up to `max_length` steps (4 at most) from each source to each target.
 
-    It walks from the smaller side. To leave a tested claim out, count in `network.without(claim)`:
+    It walks from the smaller side. To leave a tested claim out, count in `network.without(...)`:
     the degrees of its ends are then lower too, as if it had never been made.
     """
     if not 1 <= max_length <= MAX_LENGTH:
@@ -54,7 +55,7 @@ def path_counts(
     walk_back = len(targets) < len(sources)
     starts, ends = (targets, sources) if walk_back else (sources, targets)
     weighted = step_matrices(network, network.path_degree_factors(damping))
-    unit = step_matrices(network, np.ones(len(network.source)))
+    unit = [with_entries(matrix, np.ones(matrix.nnz)) for matrix in weighted]
     rows: dict[Metapath, dict[int, Floats]] = {}
     for row, start in enumerate(starts):
         for metapath, counts in _from_start(network, weighted, unit, start, max_length):
@@ -72,15 +73,39 @@ def path_counts(
     )
 
 
-def step_matrices(network: Network, weights: Floats) -> list[Matrix]:
-    """Return an (N, N) matrix for each metaedge, from (H,) weights of the half-edges."""
-    shape = (len(network.node_types), len(network.node_types))
-    matrices = []
-    for index in range(len(network.metaedges)):
-        at = np.flatnonzero(network.metaedge == index)
-        ends = (network.source[at], network.target[at])
-        matrices.append(sparse.csr_array((weights[at], ends), shape=shape))
-    return matrices
+def step_matrices(network: Network, weights: Sequence[Floats]) -> list[Matrix]:
+    """Return an (N, N) matrix for each metaedge, from the (C,) weights of each layer's edges."""
+    matrices: dict[Metaedge, Matrix] = {}
+    every = zip(network.layers, network.type_pairs, weights, strict=True)
+    for layer, pairs, of_layer in every:
+        for (source, target), forward in _by_types(network, layer, list(pairs), of_layer):
+            step = network.forward_step(layer, source, target)
+            backward = sparse.csr_array(forward.T)
+            for way, matrix in ((step, forward), (step.inverse, backward)):
+                # A step of a symmetric relation goes along edges that are stored either way.
+                matrices[way] = matrices[way] + matrix if way in matrices else matrix
+    return [matrices[step] for step in network.metaedges]
+
+
+def _by_types(
+    network: Network, layer: Layer, pairs: Sequence[tuple[int, int]], weights: Floats
+) -> Iterator[tuple[tuple[int, int], Matrix]]:
+    """Yield (N, N) matrices of a layer's edges for each pair of types that they join."""
+    shape = (len(network.node_types),) * 2
+    arrays = layer.arrays
+    if layer.is_edge is None and len(pairs) == 1:
+        yield pairs[0], sparse.csr_array((weights, arrays.object, arrays.indptr), shape=shape)
+        return
+    subject_types, object_types = network.subject_types(layer), network.object_types(layer)
+    for source, target in pairs:
+        chosen = (subject_types == source) & (object_types == target)
+        if layer.is_edge is not None:
+            chosen &= layer.is_edge
+        indptr = np.concatenate([[0], np.cumsum(chosen)])[arrays.indptr]
+        yield (
+            (source, target),
+            sparse.csr_array((weights[chosen], arrays.object[chosen], indptr), shape=shape),
+        )
 
 
 def _from_start(
@@ -93,26 +118,31 @@ def _from_start(
     ]
     after, after_unit = StepsAfterStart(weighted, start), StepsAfterStart(unit, start)
     start_type = network.node_types[start]
-    walked: list[tuple[tuple[int, ...], Floats]] = [
-        ((i,), unit[i][[start]].toarray()[0])
+    first = {
+        i: (_row(weighted[i], start), _row(unit[i], start))
         for i, step in enumerate(steps)
         if step.source == start_type
-    ]
+    }
+    walked: list[tuple[tuple[int, ...], Floats]] = [((i,), ones) for i, (_, ones) in first.items()]
     while walked:
         path, walks = walked.pop()
         if not walks.any():
             continue
         # Whole numbers are counted exactly, so they tell a small sum from a rounding error.
-        head, rest = path[0], path[1:]
-        number = after_unit.path_sums(unit[head][[start]].toarray()[0], rest)
+        (head, ones), rest = first[path[0]], path[1:]
+        number = after_unit.path_sums(ones, rest)
         if number.any():
-            first = weighted[head][[start]].toarray()[0]
-            counts = after.path_sums(first, rest)
+            counts = after.path_sums(head, rest)
             yield tuple(steps[i] for i in path), np.where(number > 0, counts, 0.0)
         if len(path) < max_length:
             walked.extend(
                 ((*path, j), row_times(walks, after_unit.matrices[j])) for j in following[path[-1]]
             )
+
+
+def _row(matrix: Matrix, node: int) -> Floats:
+    row: Floats = matrix[[node]].toarray()[0]
+    return row
 
 
 def _inverse(metapath: Metapath) -> Metapath:

@@ -1,4 +1,4 @@
-"""Proposing claims that a graph does not hold."""
+"""Link prediction: proposing claims that a graph does not hold."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from kg import Entity, Graph, Hypothesis, Snapshot, UsageError, graph_domain
 from kg.asking import store_hypotheses
 from reasoning.candidates import Candidate, Candidates
 from reasoning.degree_prior import DegreePrior
-from reasoning.describing import Describer
-from reasoning.frozen import row_of, taken
-from reasoning.resolving import resolve_entity, resolve_relation
+from reasoning.describing import Describer, Scored
+from reasoning.resolving import resolve_entity, resolve_relation, row_of, shown_snapshot
 
 
 def propose(
@@ -38,8 +37,8 @@ def propose(
 
     Every claim that is not in the graph is a candidate if a path of 2 to 4 claims joins its ends.
     One that is in it only because a paper denies it is a candidate as well, and the verdict says
-    so. Ranked by `reasoning.path_score`; equal scores by id. The last finding of each says what
-    rank its number of claims alone would give it, since well-studied entities come easily.
+    so. Ranked by `reasoning.scorers.path_score`; equal scores by id. The last finding of each says
+    what rank its number of claims alone would give it, since well-studied entities come easily.
 
     Raises:
         UnknownNameError: no relation or entity has that name.
@@ -54,13 +53,13 @@ def propose(
     patterns = domain.patterns(relation)
     # Before the snapshot, which takes longer than finding out that a name is unknown.
     end = None if entity is None else resolve_entity(graph, entity, patterns)
-    snapshot = taken(graph, as_of, since, on_snapshot)
+    snapshot = shown_snapshot(graph, as_of, since, on_snapshot)
     if end is not None:
         row_of(snapshot, end)
     candidates = Candidates(snapshot, snapshot.domain.patterns(relation))
     best, prior = _ranked(candidates, relation, end, top)
-    describer = Describer(graph, snapshot, relation)
-    hypotheses = [_described(describer, candidates, prior, candidate) for candidate in best]
+    scored = [_scored(candidates, prior, candidate) for candidate in best]
+    hypotheses = Describer(graph, snapshot, relation).hypotheses(scored)
     store_hypotheses(graph, hypotheses)
     return hypotheses
 
@@ -76,16 +75,14 @@ def _ranked(
     return every[:top], DegreePrior(network, names, every)
 
 
-def _described(
-    describer: Describer, candidates: Candidates, prior: DegreePrior, candidate: Candidate
-) -> Hypothesis:
+def _scored(candidates: Candidates, prior: DegreePrior, candidate: Candidate) -> Scored:
     predicate = candidate.pattern.predicate
-    return describer.hypothesis(
+    return Scored(
         candidate.subject,
         predicate,
         candidate.object,
-        candidates.score(predicate),
-        total=candidate.score,
-        n_known=candidates.network.count(candidate.pattern),
-        further=(prior.finding(candidate.subject, candidate.object),),
+        candidates.scorer(predicate),
+        candidate.score,
+        candidates.network.count(candidate.pattern),
+        (prior.finding(candidate.subject, candidate.object),),
     )

@@ -1,4 +1,4 @@
-"""Weighted counts of node-simple paths by closed form: no node twice, nothing enumerated.
+"""Self-avoiding walks of up to four steps, counted by closed form: nothing is enumerated.
 
 A path's weight is the product of its steps' weights, and the sum over all walks is a product of
 matrices. Walks that come back to a node are taken out by inclusion and exclusion. With the
@@ -101,7 +101,8 @@ def row_times(vector: Floats, matrix: Matrix) -> Floats:
     return cast("Floats", vector @ matrix)
 
 
-def _with_entries(matrix: Matrix, entries: Floats) -> Matrix:
+def with_entries(matrix: Matrix, entries: Floats) -> Matrix:
+    """Return a matrix of the same structure (whose arrays it shares) with other entries."""
     return sparse.csr_array((entries, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
@@ -126,9 +127,8 @@ class SymmetricPathSums:
 
     def __init__(self, matrix: Matrix) -> None:
         self.matrix = matrix
-        # Powers of the entries, which `multiply` would first look up in both matrices.
-        self._returning: Floats = _with_entries(matrix, matrix.data**2).sum(axis=1)
-        self._cubed: Matrix = _with_entries(matrix, matrix.data**3)
+        # Squares of the entries, which `multiply` would first look up in both matrices.
+        self._returning: Floats = with_entries(matrix, matrix.data**2).sum(axis=1)
         self._triangles: Floats = np.full(matrix.shape[0], np.nan)
 
     def from_node(self, start: int) -> Floats:
@@ -143,12 +143,18 @@ class SymmetricPathSums:
         a_is_c = self._step(first * back, at_start)
         b_is_t = second * back
         a_is_t = np.where(first != 0, first * triangles, 0.0)
-        both = np.where(at_start, 0.0, row_times(first, self._cubed))
+        both = np.where(at_start, 0.0, self._there_back_there(first))
         sums = (first, second, third - first * back, fourth - a_is_c - b_is_t - a_is_t + both)
         return np.where(at_start, 0.0, np.array(sums))
 
     def _step(self, reached: Floats, at_start: Bools) -> Floats:
         return np.where(at_start, 0.0, row_times(reached, self.matrix))
+
+    def _there_back_there(self, first: Floats) -> Floats:
+        """Return (N,): the summed weight of the walks start-a-b-a-b, from the first steps."""
+        nodes = np.flatnonzero(first)
+        rows = self.matrix[nodes]
+        return row_times(first[nodes], with_entries(rows, rows.data**3))
 
     def _closed_triangles(self, nodes: Ints) -> Floats:
         """Return (N,): the walks n-b-c-n in the whole network, right for `nodes` at least."""

@@ -14,8 +14,8 @@ def evaluate(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Annotated papers.")],
     pack: PackName = None,
     format_: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="How the papers are annotated.")
-    ] = "pubtator",
+        str | None, typer.Option("--format", metavar="FORMAT", help="How the papers are annotated.")
+    ] = None,
     device: DeviceName = None,
     as_json: Json = False,
 ) -> None:

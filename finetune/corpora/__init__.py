@@ -1,15 +1,13 @@
 """Annotated corpora: one file per annotation format."""
 
 from finetune.corpora.annotated import AnnotatedPaper, GoldMention, GoldRelation
-from finetune.corpora.pubtator import read_pubtator
-
-CORPORA = {"pubtator": read_pubtator}
-"""The reader of each annotation format: (path, domain schema) to annotated papers."""
+from finetune.corpora.registry import CORPORA, DEFAULT_FORMAT, ReadCorpus
 
 __all__ = [
     "AnnotatedPaper",
     "CORPORA",
+    "DEFAULT_FORMAT",
     "GoldMention",
     "GoldRelation",
-    "read_pubtator",
+    "ReadCorpus",
 ]

@@ -147,8 +147,12 @@ def _version(version: str) -> list[tuple[int, str]]:
 
 
 def _joined_type(first: EntityType, second: EntityType) -> EntityType:
-    aliases = tuple(dict.fromkeys((*first.aliases, *second.aliases)))
-    return EntityType(aliases=aliases, description=first.description or second.description)
+    return EntityType(
+        aliases=tuple(dict.fromkeys((*first.aliases, *second.aliases))),
+        description=first.description or second.description,
+        id_prefixes=tuple(dict.fromkeys((*first.id_prefixes, *second.id_prefixes))),
+        biolink=first.biolink or second.biolink,
+    )
 
 
 def _joined_relation(first: RelationType, second: RelationType) -> RelationType:
@@ -160,6 +164,10 @@ def _joined_relation(first: RelationType, second: RelationType) -> RelationType:
             "opposite": first.opposite or second.opposite,
             "sign": first.sign or second.sign,
             "signatures": tuple(pairs[pair] for pair in order),
+            "parent": first.parent or second.parent,
+            "inverse": first.inverse or second.inverse,
+            "transitive": first.transitive or second.transitive,
+            "biolink": first.biolink or second.biolink,
         }
     )
 

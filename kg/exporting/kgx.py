@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import json
 import re
-import tomllib
 import urllib.parse
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 
 from kg.archive.formats import Options, opened_to_write
 from kg.archive.records import EdgeRecord, NodeRecord, Record
+from kg.base_schema import base_schema
 from kg.curated_models import source_name
 from kg.exporting.claim_evidence import ClaimEvidence, claim_evidence
 from kg.identifiers import claim_id
@@ -34,7 +34,6 @@ EDGE_COLUMNS = (
 )  # fmt: skip
 READ_BY_US = "infores:abduce"
 
-_BIOLINK = Path(__file__).with_name("biolink.toml")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PUBLICATION = {"pmid": "PMID", "pmc": "PMCID"}
 # What kgx takes for a CURIE: no "/", ":" or space in the local part.
@@ -127,18 +126,15 @@ def curie(id_: str) -> str:
 @functools.cache
 def category(label: str) -> str:
     """Return what Biolink calls an entity type."""
-    return f"biolink:{_biolink()['categories'].get(label, 'NamedThing')}"
+    type_ = base_schema().types.get(label)
+    return f"biolink:{(type_ and type_.biolink) or 'NamedThing'}"
 
 
 @functools.cache
 def predicate(type_: str) -> str:
     """Return what Biolink calls a relation."""
-    return f"biolink:{_biolink()['predicates'].get(type_, 'related_to')}"
-
-
-@functools.cache
-def _biolink() -> dict[str, dict[str, str]]:
-    return tomllib.loads(_BIOLINK.read_text(encoding="utf-8"))
+    relation = base_schema().relations.get(type_)
+    return f"biolink:{(relation and relation.biolink) or 'related_to'}"
 
 
 def _knowledge(edge: EdgeRecord) -> Fields:

@@ -1,17 +1,18 @@
-"""Which label the terms of an ontology get; `ontology_types.toml` says it."""
+"""The entity type that the terms of an ontology get; the built-in schema says it.
+
+It goes by the namespace that a term names, else by the prefix of its id. A term of neither gets the
+name of its ontology in CamelCase. `--type` goes before all of these: `--type CHMO=Technique`,
+`--type '*=Thing'`.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
+from kg.base_schema import type_of_namespace, type_of_prefix
 from kg.sources.asked import Asked, label_of
-
-_TABLE = Path(__file__).with_name("ontology_types.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,7 @@ class OntologyTypes:
         return self._known[key]
 
     def _choose(self, prefix: str, namespace: str, kinds: tuple[str, ...]) -> str:
-        by_namespace, by_prefix = _table()["namespace"], _table()["prefix"]
-        named = by_namespace.get(namespace) or by_prefix.get(prefix)
+        named = type_of_namespace().get(namespace) or type_of_prefix().get(prefix)
         default = named or label_of(self.ontology) or "Concept"
         nearest = (*kinds, namespace, prefix, self.ontology, default)
         return self.asked.label(*nearest, default=default)
-
-
-@cache
-def _table() -> dict[str, dict[str, str]]:
-    return tomllib.loads(_TABLE.read_text(encoding="utf-8"))

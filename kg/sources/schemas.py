@@ -14,10 +14,8 @@ def renamed(domain: Domain, labels: Mapping[str, str]) -> Domain:
         new = labels.get(name, name)
         known = types.get(new)
         aliases = (*(known.aliases if known else ()), *([name] if new != name else []))
-        types[new] = EntityType(
-            aliases=tuple(dict.fromkeys([*aliases, *entity_type.aliases])),
-            description=known.description if known else entity_type.description,
-        )
+        names = tuple(dict.fromkeys([*aliases, *entity_type.aliases]))
+        types[new] = (known or entity_type).model_copy(update={"aliases": names})
     relations = {name: _renamed(relation, labels) for name, relation in domain.relations.items()}
     return Domain(name=domain.name, version=domain.version, types=types, relations=relations)
 

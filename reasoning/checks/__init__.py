@@ -1,25 +1,25 @@
-"""Checks of a hypothesis against expert knowledge, by name; `run_checks` runs them all."""
+"""Checks of hypotheses against expert knowledge, by name; `run_checks` runs them all."""
 
 from __future__ import annotations
 
 from kg import Finding
 from reasoning.checks.already_known import AlreadyKnown
-from reasoning.checks.check import Case, Check
+from reasoning.checks.check import Batch, Case, Check
 from reasoning.checks.denied import Denied
-from reasoning.checks.type_signature import TypeSignature, signatures_in_words
+from reasoning.checks.type_signature import TypeSignature
 
 __all__ = [
+    "Batch",
     "CHECKS",
     "Case",
     "Check",
     "run_checks",
-    "signatures_in_words",
 ]
 
 _EVERY: tuple[Check, ...] = (TypeSignature(), AlreadyKnown(), Denied())
 CHECKS: dict[str, Check] = {check.name: check for check in _EVERY}
 
 
-def run_checks(case: Case) -> tuple[Finding, ...]:
-    """Return the finding of every check."""
-    return tuple(check(case) for check in CHECKS.values())
+def run_checks(batch: Batch) -> list[tuple[Finding, ...]]:
+    """Return for each case the finding of every check."""
+    return list(zip(*(check(batch) for check in CHECKS.values()), strict=True))

@@ -1,11 +1,11 @@
-"""May this relation hold between these two types at all?"""
+"""Domain and range: may this relation hold between these two types at all?"""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from kg import Domain, Finding, FindingStatus
-from reasoning.checks.check import Case
+from reasoning.checks.check import Batch, Case
 
 
 class TypeSignature:
@@ -17,8 +17,11 @@ class TypeSignature:
 
     name: ClassVar[str] = "type_signature"
 
-    def __call__(self, case: Case) -> Finding:
+    def __call__(self, batch: Batch) -> list[Finding]:
         """Compare the types of both ends with the signatures of the relation."""
+        return list(map(self._check, batch.cases))
+
+    def _check(self, case: Case) -> Finding:
         if case.subject.id == case.object.id:
             return self._finding(
                 FindingStatus.INVALID, f"both ends are {case.subject.name}; a claim has two"
@@ -42,14 +45,14 @@ class TypeSignature:
         return self._finding(
             FindingStatus.INVALID,
             f"{case.subject.name} is a {types[0]}, {case.object.name} a {types[1]}; "
-            f"{case.relation} holds between {signatures_in_words(case.domain, case.relation)}",
+            f"{case.relation} holds between {_in_words(case.domain, case.relation)}",
         )
 
     def _finding(self, status: FindingStatus, message: str) -> Finding:
         return Finding(check=self.name, status=status, message=message)
 
 
-def signatures_in_words(domain: Domain, relation: str) -> str:
+def _in_words(domain: Domain, relation: str) -> str:
     """Return `Chemical and Disease, or Gene and Disease`: the types that a relation may join."""
     return ", or ".join(f"{subject} and {object_}" for subject, object_ in _pairs(domain, relation))
 

@@ -7,28 +7,28 @@ import random
 import pytest
 
 from finetune.calibration import fit_curve, identity_calibration, systematic_error
-from finetune.scoring import Judged, expected_calibration_error
+from finetune.scoring import Prediction, expected_calibration_error
 
 
-def overconfident(count: int, seed: int) -> list[Judged]:
+def overconfident(count: int, seed: int) -> list[Prediction]:
     """Predictions that are right half as often as they say."""
     rng = random.Random(seed)  # noqa: S311 - made-up data, not a secret
     confidences = [rng.random() for _ in range(count)]
-    return [Judged("x", c, rng.random() < c / 2) for c in confidences]
+    return [Prediction("x", c, rng.random() < c / 2) for c in confidences]
 
 
 def test_a_fitted_curve_is_calibrated_on_new_data() -> None:
     """Fitted on a thousand overconfident predictions, the error on a thousand others is small."""
     curve = fit_curve(overconfident(1000, seed=1))
     fresh = overconfident(1000, seed=2)
-    corrected = [Judged(one.name, curve(one.confidence), one.right) for one in fresh]
+    corrected = [Prediction(one.name, curve(one.confidence), one.correct) for one in fresh]
     assert expected_calibration_error(fresh) > 0.2
     assert expected_calibration_error(corrected) < 0.1
 
 
 def test_a_curve_never_falls() -> None:
     """Where more confidence means less truth, the curve is flat instead."""
-    backwards = [Judged("x", c / 100, c < 50) for c in range(100)]
+    backwards = [Prediction("x", c / 100, c < 50) for c in range(100)]
     curve = fit_curve(backwards)
     assert curve(0.9) == pytest.approx(curve(0.1))
 
@@ -40,11 +40,11 @@ def test_the_identity_changes_nothing() -> None:
     assert calibration.relations["BIND"](0.91) == pytest.approx(0.91)
 
 
-def as_sure_as_right(count: int, seed: int) -> list[Judged]:
+def as_sure_as_right(count: int, seed: int) -> list[Prediction]:
     """Predictions that are right as often as they say."""
     rng = random.Random(seed)  # noqa: S311 - made-up data, not a secret
     confidences = [rng.random() for _ in range(count)]
-    return [Judged("x", c, rng.random() < c) for c in confidences]
+    return [Prediction("x", c, rng.random() < c) for c in confidences]
 
 
 def test_the_systematic_error_of_an_overconfident_pack() -> None:
@@ -69,5 +69,5 @@ def test_too_little_to_judge() -> None:
 
 def test_the_order_does_not_matter() -> None:
     """Relations of equal confidence are taken alike in whatever order they come."""
-    judged = [Judged("x", 0.9, number % 3 > 0) for number in range(600)]
-    assert systematic_error(judged) == systematic_error(judged[::-1])
+    predictions = [Prediction("x", 0.9, number % 3 > 0) for number in range(600)]
+    assert systematic_error(predictions) == systematic_error(predictions[::-1])

@@ -1,4 +1,4 @@
-"""Reading annotated PubTator files."""
+"""PubTator files: joined ids, and the lines that are not of the format."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from extraction import load_pack
-from finetune.corpora import AnnotatedPaper, read_pubtator
-from finetune.corpora.pubtator import split_concepts
-from kg import BadRecordError, UnreadableFileError
+from finetune.corpora import AnnotatedPaper
+from finetune.corpora.pubtator import read_pubtator, split_concepts
+from kg import BadRecordError
 
 DOMAIN = load_pack("biomedicine").domain
 
@@ -87,16 +87,3 @@ def test_a_bad_line_is_named(tmp_path: Path, old: str, new: str, where: str, say
         read(tmp_path, GOOD.replace(old, new, 1))
     assert caught.value.where == where
     assert says in caught.value.reason
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    """A missing file is an error with its path."""
-    with pytest.raises(UnreadableFileError, match="nothing"):
-        list(read_pubtator(tmp_path / "nothing.pubtator", DOMAIN))
-
-
-def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
-    """Bytes that are not UTF-8 are an error."""
-    (tmp_path / "noise").write_bytes(b"\xff\xfe\x00\x81")
-    with pytest.raises(UnreadableFileError):
-        list(read_pubtator(tmp_path / "noise", DOMAIN))

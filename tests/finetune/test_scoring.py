@@ -6,7 +6,7 @@ import pytest
 
 from finetune.corpora import GoldMention, GoldRelation
 from finetune.scoring import (
-    Judged,
+    Prediction,
     Score,
     Tally,
     align,
@@ -37,7 +37,7 @@ def relation(subject: str, object_: str, predicate: str = "BIND") -> Relation:
 
 
 def test_precision_recall_and_f1() -> None:
-    """Three found, two of them right, four due: 2/3, 1/2 and 4/7, over two papers together."""
+    """Three found, two right, four annotated: 2/3, 1/2 and 4/7, over two papers together."""
     tally = Tally()
     tally.add({1, 2}, {1, 3, 4})
     tally.add({5}, {5})
@@ -51,9 +51,9 @@ def test_nothing_found_and_nothing_due() -> None:
 
 def test_pairs_have_no_order() -> None:
     """A relation is right whichever end comes first."""
-    due = gold_pairs([GoldRelation(subject="A", predicate="BIND", object="B")])
-    assert found_pairs([relation("B", "A")]) == due
-    assert found_pairs([relation("B", "A", "COMPARISON")]) != due
+    gold = gold_pairs([GoldRelation(subject="A", predicate="BIND", object="B")])
+    assert found_pairs([relation("B", "A")]) == gold
+    assert found_pairs([relation("B", "A", "COMPARISON")]) != gold
 
 
 def test_an_entity_stands_for_the_concept_of_most_of_its_mentions() -> None:
@@ -99,8 +99,8 @@ def test_two_entities_of_one_concept_count_once() -> None:
 
 def test_calibration_error() -> None:
     """Ten at .95 of which eight are right, ten at .25 of which none: (10*.15 + 10*.25) / 20."""
-    judged = [Judged("x", 0.95, index < 8) for index in range(10)]
-    judged += [Judged("x", 0.25, right=False)] * 10
-    assert expected_calibration_error(judged) == pytest.approx(0.2)
+    predictions = [Prediction("x", 0.95, index < 8) for index in range(10)]
+    predictions += [Prediction("x", 0.25, correct=False)] * 10
+    assert expected_calibration_error(predictions) == pytest.approx(0.2)
     assert expected_calibration_error([]) == 0.0
-    assert expected_calibration_error([Judged("x", 1.0, right=True)]) == 0.0
+    assert expected_calibration_error([Prediction("x", 1.0, correct=True)]) == 0.0

@@ -12,7 +12,7 @@ import torch
 
 import finetune
 from extraction import EncoderName, Extractor, JointSettings, Labels, load_pack
-from finetune import Evaluation, Recipe, load_recipe, packaged_recipes, read_pubtator
+from finetune import CORPORA, Evaluation, Recipe, load_recipe, packaged_recipes
 from finetune.batches import epoch_batches
 from finetune.data import data_folder
 from finetune.examples import NO_RELATION, make_example, related_types
@@ -113,7 +113,7 @@ def recipe(encoder: tuple[Path, EncoderName]) -> Recipe:
 def labels_of(data: Path, least: int) -> Labels:
     """The labels that training takes from the toy corpus."""
     domain = load_pack("biomedicine").domain
-    papers = list(read_pubtator(data / "toy.pubtator", domain))
+    papers = list(CORPORA["pubtator"](data / "toy.pubtator", domain))
     return Labels(
         types=tuple(domain.types),
         predicates=tuple(domain.relations),
@@ -128,7 +128,7 @@ def run_of(recipe: Recipe, data: Path, encoder: Path, out: Path) -> TrainingRun:
     labels = labels_of(data, 1)
     tokenizer = load_tokenizer(resolve_encoder(recipe.encoder, encoder / "tiny"))
     domain = load_pack("biomedicine").domain
-    papers = list(read_pubtator(data / "toy.pubtator", domain))
+    papers = list(CORPORA["pubtator"](data / "toy.pubtator", domain))
     examples = [make_example(paper, tokenizer, labels) for paper in papers]
     return TrainingRun(recipe, labels, examples, out, "cpu")
 
@@ -139,7 +139,7 @@ def test_examples_hold_what_is_annotated(data: Path, encoder: tuple[Path, Encode
 
     labels = labels_of(data, 1)
     assert labels.pairs == (("Chemical", "Disease"),)
-    paper = next(read_pubtator(data / "toy.pubtator", load_pack("biomedicine").domain))
+    paper = next(CORPORA["pubtator"](data / "toy.pubtator", load_pack("biomedicine").domain))
     tokenizer = load_tokenizer(resolve_encoder(encoder[1], encoder[0] / "tiny"))
     example = make_example(paper, tokenizer, labels)
     marked = {

@@ -66,7 +66,12 @@ def test_unknown_reading() -> None:
     ("changes", "said"),
     [
         ({"signature": '{ subject = "Star", object = "Moon", reading = "x" }'}, "Moon"),
-        ({"options": 'opposite = "FREES"'}, "FREES"),
+        ({"options": 'opposite = "FREES"'}, "its opposite 'FREES' is not in the schema"),
+        ({"options": 'parent = "JOINS"'}, "its parent 'JOINS' is not in the schema"),
+        ({"options": 'parent = "HOSTS"'}, "its own ancestor"),
+        ({"options": 'inverse = "ORBITS"'}, "its inverse 'ORBITS' is not in the schema"),
+        ({"options": 'biolink = "biolink:related_to"'}, "biolink"),
+        ({"types": '[types.Star]\nid_prefixes = ["a:b"]\n[types.Planet]'}, "id_prefixes"),
         ({"types": "[types.Star]\n[types.Planet]\n[types.Hosts]"}, "both a type and a relation"),
         ({"types": "[types.star]\n[types.Planet]"}, "star"),
         ({"options": "sign = 2"}, "sign"),
@@ -78,6 +83,78 @@ def test_wrong_schema(changes: dict[str, str], said: str) -> None:
     """A schema that contradicts itself or has another form is an error that says where."""
     with pytest.raises(PackError, match=said):
         small(**changes)
+
+
+_RELATED = """
+name = "related"
+version = "{version}"
+[types.Star]
+id_prefixes = [{prefixes}]
+[types.Planet]
+[relations.NEAR]
+symmetric = true
+signatures = [{{ subject = "Star", object = "Planet", reading = "is near" }}]
+[relations.HOSTS]
+symmetric = false
+{hosts}
+signatures = [{{ subject = "Star", object = "Planet", reading = "hosts" }}]
+[relations.ORBITS]
+symmetric = false
+{orbits}
+signatures = [{{ subject = "Planet", object = "Star", reading = "orbits" }}]
+"""
+_PARENT, _INVERSES = 'parent = "NEAR"', ('inverse = "ORBITS"', 'inverse = "HOSTS"')
+
+
+def related(version: str = "1", hosts: str = "", orbits: str = "", prefixes: str = "") -> Domain:
+    """A schema of three relations, one of which may be broader than the others."""
+    return parse_domain(
+        _RELATED.format(version=version, hosts=hosts, orbits=orbits, prefixes=prefixes)
+    )
+
+
+def test_relations_of_relations() -> None:
+    """A relation may have a parent, whose parents it implies too, and an inverse."""
+    domain = related(hosts=f"{_PARENT}\n{_INVERSES[0]}", orbits=f'parent = "HOSTS"\n{_INVERSES[1]}')
+    assert domain.ancestors("ORBITS") == ("HOSTS", "NEAR")
+    assert domain.ancestors("NEAR") == domain.ancestors("UNKNOWN") == ()
+
+
+@pytest.mark.parametrize(
+    ("hosts", "orbits", "said"),
+    [
+        ('parent = "ORBITS"', 'parent = "HOSTS"', "HOSTS: it is its own ancestor"),
+        (_INVERSES[0], "", 'ORBITS has the inverse None; write `inverse = "HOSTS"` there'),
+        (_INVERSES[0], 'inverse = "NEAR"', "ORBITS has the inverse NEAR"),
+    ],
+)
+def test_wrong_relations_of_relations(hosts: str, orbits: str, said: str) -> None:
+    """Parents in a circle and inverses that are not mutual are errors that say what to do."""
+    with pytest.raises(PackError, match=said):
+        related(hosts=hosts, orbits=orbits)
+
+
+def test_merged_relations_of_relations() -> None:
+    """What one schema says of ids, parents and inverses joins what another says, in any order."""
+    schemas = [
+        related("1", hosts=_PARENT, prefixes='"GAIA", "HD"'),
+        related("2", *_INVERSES, prefixes='"HIP", "HD"'),
+        related("3", orbits=f'{_PARENT}\ntransitive = true\nbiolink = "orbits"'),
+    ]
+    merged = {merge_domains(order).model_dump_json() for order in permutations(schemas)}
+    assert len(merged) == 1
+    domain = merge_domains(schemas)
+    assert domain.types["Star"].id_prefixes == ("HIP", "HD", "GAIA")
+    hosts, orbits = domain.relations["HOSTS"], domain.relations["ORBITS"]
+    assert (hosts.parent, hosts.inverse) == ("NEAR", "ORBITS")
+    assert (orbits.inverse, orbits.transitive, orbits.biolink) == ("HOSTS", True, "orbits")
+
+
+def test_merge_of_parents_that_make_a_circle() -> None:
+    """Two schemas of which each calls the other's broader relation the narrower one do not fit."""
+    one, other = related("1", hosts='parent = "ORBITS"'), related("2", orbits='parent = "HOSTS"')
+    with pytest.raises(PackError, match="do not fit together"):
+        merge_domains([one, other])
 
 
 def test_merged_in_any_order() -> None:

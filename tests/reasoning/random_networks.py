@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
 from hypothesis import strategies as st
 
 from kg import Domain, parse_domain
-from reasoning.claim_table import ClaimTable
-from reasoning.network import Network
+from kg.snapshot import ClaimArrays
+from kg.snapshot.arrays import MEASURES, STRUCTURE
+from reasoning.network import HalfEdge, Network
 
 # Three relations: symmetric and signed, symmetric and unsigned, directed and signed.
 DOMAIN: Domain = parse_domain("""
@@ -29,6 +29,9 @@ sign = 1
 symmetric = false
 signatures = [{ subject = "A", object = "B", reading = "raises" }]
 """)
+Row = tuple[int, str, int, float]
+"""A claim: subject, predicate, object, belief."""
+
 _PREDICATES = ("LINK", "LOWERS", "RAISES", "UNKNOWN_TO_THE_SCHEMA")
 
 
@@ -40,27 +43,53 @@ def networks(draw: st.DrawFn, max_nodes: int = 7, max_claims: int = 12) -> Netwo
     row = st.tuples(node, st.sampled_from(_PREDICATES), node, st.floats(0.05, 1.0))
     # The store holds one edge for a claim.
     rows = draw(st.lists(row, max_size=max_claims, unique_by=lambda claim: claim[:3]))
-    claims = ClaimTable.of(
-        subject=np.array([claim[0] for claim in rows], dtype=np.int64),
-        object_=np.array([claim[2] for claim in rows], dtype=np.int64),
-        predicate=tuple(claim[1] for claim in rows),
-        belief=np.array([claim[3] for claim in rows], dtype=np.float64),
-    )
-    return Network.of(types, claims, DOMAIN)
+    return network(types, rows)
 
 
-def all_paths(network: Network, start: int, end: int, max_length: int) -> Iterator[list[int]]:
+def network(types: Sequence[str], rows: Iterable[Row], denied: Row | None = None) -> Network:
+    """The network of some claims; one of them may have denials only."""
+    return Network.of(types, claim_arrays(len(types), rows, denied), DOMAIN)
+
+
+def claim_arrays(
+    n_entities: int, rows: Iterable[Row], denied: Row | None = None
+) -> dict[str, ClaimArrays]:
+    """The claims of each predicate as a snapshot has them: in arrays that nobody may change."""
+    by_predicate: dict[str, list[Row]] = {}
+    for row in rows:
+        by_predicate.setdefault(row[1], []).append(row)
+    arrays = {}
+    for predicate, of_it in sorted(by_predicate.items()):
+        subjects, _, objects, beliefs = zip(*of_it, strict=True)
+        support = [int(row != denied) for row in of_it]
+        zeros = [0] * len(of_it)
+        counts = (support, [1 - n for n in support], zeros, zeros, zeros, zeros)
+        arrays[predicate] = ClaimArrays.from_columns(n_entities, subjects, objects, beliefs, counts)
+        for name in (*STRUCTURE, *MEASURES):
+            getattr(arrays[predicate], name).flags.writeable = False
+    return arrays
+
+
+def edges(network: Network) -> list[Row]:
+    """The claims that are edges of a network, by predicate, subject and object."""
+    return [
+        (int(arrays.subject[row]), layer.predicate, int(arrays.object[row]), float(belief))
+        for layer in network.layers
+        for arrays in (layer.arrays,)
+        for row, belief in enumerate(arrays.belief)
+        if layer.is_edge is None or layer.is_edge[row]
+    ]
+
+
+def all_paths(network: Network, start: int, end: int, max_length: int) -> Iterator[list[HalfEdge]]:
     """Every path as the list of its half-edges, by plain search: no node twice."""
-    leaving: dict[int, list[int]] = {}
-    for half_edge, node in enumerate(network.source):
-        leaving.setdefault(int(node), []).append(half_edge)
 
-    def search(node: int, seen: frozenset[int], path: list[int]) -> Iterator[list[int]]:
+    def search(node: int, seen: frozenset[int], path: list[HalfEdge]) -> Iterator[list[HalfEdge]]:
         if node == end:
             yield path
         elif len(path) < max_length:
-            for half_edge in leaving.get(node, ()):
-                after = int(network.target[half_edge])
+            for half_edge in network.half_edges(node):
+                after = half_edge.target
                 if after not in seen:
                     yield from search(after, seen | {after}, [*path, half_edge])
 

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from kg import Certainty, Entity, FindingStatus, Graph, Polarity, graph_domain, open_graph
-from kg.asking import StoredClaim, claims_between
-from reasoning.checks import CHECKS, Case
+from kg import Certainty, Entity, FindingStatus, Graph, Polarity, open_graph, take_snapshot
+from kg.asking import claims_in
+from kg.snapshot import EdgeArrays, Snapshot, entity_table
+from reasoning.checks import CHECKS, Batch, Case, run_checks
 from tests.reasoning.literature import TYPES, Said, entity_id, load
-from tests.reasoning.random_networks import DOMAIN
+from tests.reasoning.random_networks import DOMAIN, claim_arrays
 
 _HELD = Said("nifedipine", "NEGATIVE_CORRELATION", "gout")  # so that no graph is empty
 _TREATS = ("fish oil", "NEGATIVE_CORRELATION", "Raynaud")
@@ -218,18 +220,23 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
         yield graph
 
 
-def _case(graph: Graph, example: Example) -> Case:
+def _case(snapshot: Snapshot, example: Example) -> Case:
     subject, predicate, object_ = example.claim
     ends = [Entity(id=entity_id(n), name=n, type=TYPES[n]) for n in (subject, object_)]
+    known = all(end.id in snapshot.row_of for end in ends)
     return Case(
-        graph=graph,
-        domain=graph_domain(graph) if example.schema else None,
+        domain=snapshot.domain if example.schema else None,
         relation=example.relation or predicate,
         subject=ends[0],
         predicate=predicate,
         object=ends[1],
-        held=claims_between(graph, ends[0].id, ends[1].id),
+        held=claims_in(snapshot, ends[0].id, ends[1].id) if known else [],
     )
+
+
+def _batch(graph: Graph, *examples: Example) -> Batch:
+    snapshot = take_snapshot(graph)
+    return Batch(graph, snapshot, [_case(snapshot, example) for example in examples])
 
 
 @pytest.mark.parametrize(
@@ -244,7 +251,7 @@ def test_check_says(name: str, example: Example, store: Graph, tmp_path: Path) -
     """A check says what its example expects, names itself, and cites the sentences."""
     store.clear()
     load(store, tmp_path / "shards", example.said, schema=example.schema)
-    finding = CHECKS[name](_case(store, example))
+    (finding,) = CHECKS[name](_batch(store, example))
     assert (finding.check, finding.status) == (name, example.status)
     assert example.says in finding.message
     assert len(finding.sources) == example.n_sources
@@ -255,6 +262,33 @@ def test_check_says(name: str, example: Example, store: Graph, tmp_path: Path) -
         assert rows[0]["text"][start:end] == quote
 
 
+def test_a_batch_says_what_its_cases_say_alone(store: Graph, tmp_path: Path) -> None:
+    """Checked together, hypotheses get the findings that each gets when checked by itself."""
+    store.clear()
+    said = [
+        _said(),
+        _said(polarity=_DENIES, confidence=0.5),
+        Said("olive oil", "ASSOCIATION", "gout", _DENIES),
+        Said("caffeine", "POSITIVE_CORRELATION", "migraine"),
+        Said("gout", "ASSOCIATION", "migraine", certainty=_HEDGED),
+    ]
+    load(store, tmp_path / "shards", said)
+    claims = (_TREATS, ("olive oil", _TREATS[1], "gout"), ("caffeine", _TREATS[1], "migraine"))
+    further = (("migraine", "ASSOCIATION", "gout"), ("caffeine", "BIND", "gout"), _TREATS)
+    examples = [Example("", FindingStatus.FINE, "", claim=c) for c in (*claims, *further)]
+    alone = [findings for one in examples for findings in run_checks(_batch(store, one))]
+    together = run_checks(_batch(store, *examples))
+    assert together == alone
+    assert {finding.status for findings in together for finding in findings} == {
+        FindingStatus.FINE,
+        FindingStatus.KNOWN,
+        FindingStatus.SUPPORTED,
+        FindingStatus.CONTRADICTED,
+        FindingStatus.INVALID,
+    }
+    assert run_checks(_batch(store)) == []
+
+
 @pytest.mark.parametrize(
     ("predicate", "expected"), [("RAISES", FindingStatus.FINE), ("LOWERS", FindingStatus.KNOWN)]
 )
@@ -263,13 +297,10 @@ def test_direction_counts_where_the_schema_says_so(
 ) -> None:
     """A claim held the other way round makes a symmetric relation known, not a directed one."""
     ends = (Entity(id="x:1", name="one", type="A"), Entity(id="x:2", name="two", type="B"))
-    backward = StoredClaim(
-        subject="x:2",
-        predicate=predicate,
-        object="x:1",
-        direction="backward",
-        belief=0.9,
-        n_support=1,
-    )
-    case = Case(store, DOMAIN, predicate, ends[0], predicate, ends[1], [backward])
-    assert CHECKS["already_known"](case).status is expected
+    entities = entity_table(("x:1", "x:2"), ("one", "two"), "AB")
+    nothing = EdgeArrays.of(2, np.zeros(0, np.int32), np.zeros(0, np.int32))
+    claims = claim_arrays(2, [(1, predicate, 0, 0.9)])
+    snapshot = Snapshot.of(entities, np.zeros(2, np.int32), claims, nothing, DOMAIN)
+    case = Case.of(snapshot, DOMAIN, predicate, ends[0], predicate, ends[1])
+    (finding,) = CHECKS["already_known"](Batch(store, snapshot, [case]))
+    assert finding.status is expected

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import RelationPattern
-from reasoning.claim_table import ClaimTable
 from reasoning.network import Metaedge, Network
-from tests.reasoning.random_networks import DOMAIN
+from tests.reasoning.random_networks import DOMAIN, Row, claim_arrays, network
 
 _PREDICATES = ("LINK", "LOWERS", "UNKNOWN_TO_THE_SCHEMA")
 _ROWS = st.lists(
@@ -20,8 +18,8 @@ _ROWS = st.lists(
         st.sampled_from((0.25, 0.5, 0.75)),
     ),
     max_size=14,
+    unique_by=lambda row: row[:3],  # as in a snapshot
 )
-Row = tuple[int, str, int, float]
 
 
 def _is_symmetric(predicate: str) -> bool:
@@ -31,6 +29,7 @@ def _is_symmetric(predicate: str) -> bool:
 def _kept(rows: list[Row]) -> list[Row]:
     """The claims that are edges, one by one: no loops, the most believed of those alike."""
     best: dict[tuple[str, int, int], int] = {}
+    rows = sorted(rows)
     for at, (subject, predicate, object_, belief) in enumerate(rows):
         turned = _is_symmetric(predicate) and object_ < subject
         edge = (predicate, object_, subject) if turned else (predicate, subject, object_)
@@ -43,14 +42,7 @@ def _kept(rows: list[Row]) -> list[Row]:
 @given(_ROWS, st.lists(st.sampled_from("ABC"), min_size=4, max_size=4))
 def test_each_claim_is_two_half_edges(rows: list[Row], types: list[str]) -> None:
     """Claims that differ become two half-edges each, of metaedges that are each other's inverse."""
-    subjects, names, objects, beliefs = zip(*rows, strict=True) if rows else ((), (), (), ())
-    table = ClaimTable.of(
-        np.array(subjects, dtype=np.int64),
-        np.array(objects, dtype=np.int64),
-        names,
-        np.array(beliefs, dtype=np.float64),
-    )
-    network = Network.of(types, table, DOMAIN)
+    built = network(types, rows)
     steps = [
         (*claim, Metaedge(claim[1], types[claim[0]], types[claim[2]], direction))
         for claim in _kept(rows)
@@ -59,14 +51,30 @@ def test_each_claim_is_two_half_edges(rows: list[Row], types: list[str]) -> None
     expected = [(s, o, step, belief) for s, _, o, belief, step in steps]
     expected += [(o, s, step.inverse, belief) for s, _, o, belief, step in steps]
     found = [
-        (int(source), int(target), network.metaedges[metaedge], network.claims.belief[claim])
-        for source, target, metaedge, claim in zip(
-            network.source, network.target, network.metaedge, network.claim, strict=True
-        )
+        (node, half.target, built.metaedges[half.metaedge], belief)
+        for node in range(len(types))
+        for half in sorted(built.half_edges(node))
+        for belief in (built.layers[half.layer].arrays.belief[half.claim],)
     ]
     assert found == sorted(expected)
+    assert [built.degree[node] for node in range(len(types))] == [
+        len(built.half_edges(node)) for node in range(len(types))
+    ]
     pattern = RelationPattern(
         predicate="LOWERS", subject_type="A", object_type="B", reading="lowers"
     )
     of_pattern = [s for s in steps if (s[1], types[s[0]], types[s[2]]) == ("LOWERS", "A", "B")]
-    assert network.count(pattern) == len(of_pattern)
+    assert built.count(pattern) == len(of_pattern)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_ROWS, st.lists(st.sampled_from("ABC"), min_size=4, max_size=4))
+def test_the_arrays_are_the_snapshots_own(rows: list[Row], types: list[str]) -> None:
+    """A network holds no copy of a claim, and leaving a claim out copies none either."""
+    claims = claim_arrays(len(types), rows)
+    built = Network.of(types, claims, DOMAIN)
+    assert all(layer.arrays is claims[layer.predicate] for layer in built.layers)
+    for subject, predicate, object_, _ in rows:
+        left_out = built.without(subject, predicate, object_)
+        assert all(layer.arrays is claims[layer.predicate] for layer in left_out.layers)
+        assert object_ not in left_out.neighbours(subject, predicate, as_subject=True)

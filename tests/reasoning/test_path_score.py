@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reasoning.best_paths import best_paths
-from reasoning.claim_table import ClaimTable
-from reasoning.network import Network
+from reasoning.layer import Sign
+from reasoning.network import HalfEdge, Network
 from reasoning.path_counts import path_counts
-from reasoning.path_score import LENGTH_DAMPING, PathScore, Sign
-from tests.reasoning.random_networks import DOMAIN, all_paths, networks
+from reasoning.scorers.best_paths import best_paths
+from reasoning.scorers.path_score import LENGTH_DAMPING, PathScore
+from tests.reasoning.random_networks import all_paths, edges, networks
+from tests.reasoning.random_networks import network as network_of
 
 _SIGNS: st.SearchStrategy[Sign] = st.sampled_from([-1, 0, 1])
 
 
-def _indirect(network: Network, start: int, end: int) -> list[tuple[int, ...]]:
+def _indirect(network: Network, start: int, end: int) -> list[tuple[HalfEdge, ...]]:
     return [tuple(path) for path in all_paths(network, start, end, 4) if len(path) > 1]
 
 
@@ -34,7 +35,7 @@ def test_score_is_the_sum_of_its_paths(network: Network, sign: Sign) -> None:
             paths = _indirect(network, start, end)
             total = sum(score.contribution(path) for path in paths)
             assert scores.total[end] == pytest.approx(total, rel=1e-9, abs=1e-12)
-            assert scores.n_paths[end] == len(paths)
+            assert scores.n_contributions[end] == len(paths)
 
 
 @settings(max_examples=60, deadline=None)
@@ -66,13 +67,7 @@ def test_score_is_the_same_from_both_ends(network: Network, sign: Sign) -> None:
 @given(networks())
 def test_unsigned_score_adds_up_path_counts(network: Network) -> None:
     """For certain claims and a relation without sign, the score is the damped sum of DWPCs."""
-    certain = ClaimTable.of(
-        network.claims.subject,
-        network.claims.object,
-        network.claims.predicate,
-        np.ones(len(network.claims)),
-    )
-    network = Network.of(network.node_types, certain, DOMAIN)
+    network = network_of(network.node_types, [(*claim[:3], 1.0) for claim in edges(network)])
     nodes = range(len(network.node_types))
     expected = np.zeros(len(network.node_types))
     for metapath, table in path_counts(network, [0], nodes).values.items():
@@ -83,8 +78,7 @@ def test_unsigned_score_adds_up_path_counts(network: Network) -> None:
 
 def _chain(first: str, second: str, beliefs: tuple[float, float] = (0.9, 0.9)) -> Network:
     """The network 0 -first- 1 -second- 2."""
-    claims = ClaimTable.of(np.array([0, 1]), np.array([1, 2]), (first, second), np.array(beliefs))
-    return Network.of("ABC", claims, DOMAIN)
+    return network_of("ABC", [(0, first, 1, beliefs[0]), (1, second, 2, beliefs[1])])
 
 
 def test_signs_of_a_path_multiply() -> None:
@@ -105,15 +99,10 @@ def test_unsigned_step_counts_less() -> None:
 
 def test_hub_between_says_less() -> None:
     """The same path through an intermediate with more claims contributes less."""
-    claims = ClaimTable.of(
-        subject=np.array([0, 1, 0, 2, 2, 2]),
-        object_=np.array([1, 5, 2, 5, 3, 4]),
-        predicate=("LINK",) * 6,
-        belief=np.full(6, 0.9),
-    )
-    network = Network.of("ABBCCC", claims, DOMAIN)
+    ends = ((0, 1), (1, 5), (0, 2), (2, 5), (2, 3), (2, 4))
+    network = network_of("ABBCCC", [(s, "LINK", o, 0.9) for s, o in ends])
     (specific, first), (shared, _) = list(best_paths(PathScore(network, 0), 0, 5))
-    assert network.target[first[0]] == 1
+    assert first[0].target == 1
     assert shared < specific
 
 
@@ -126,6 +115,6 @@ def test_belief_scales_a_path() -> None:
 
 def test_direct_claims_are_left_to_the_checks() -> None:
     """A claim between the two ends themselves adds nothing to the score."""
-    network = Network.of("AB", ClaimTable.of(np.array([0]), np.array([1]), ("LINK",), np.ones(1)))
+    network = network_of("AB", [(0, "LINK", 1, 1.0)])
     scores = PathScore(network, 0).from_node(0)
-    assert (scores.total[1], scores.n_paths[1]) == (0.0, 0)
+    assert (scores.total[1], scores.n_contributions[1]) == (0.0, 0)

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from kg import Finding, FindingStatus, Verdict
-from reasoning.verdict import verdict
+from reasoning.describing import verdict
 
 # What the strongest finding says decides; strongest first.
 _ORDER = (
