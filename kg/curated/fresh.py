@@ -10,7 +10,7 @@ import numpy as np
 
 from kg.contributions.properties import Entry
 from kg.contributions.schema_store import domain_row
-from kg.curated.checks import SoundFacts
+from kg.curated.checks import PredicateCheck
 from kg.curated.facts import (
     ClaimChanges,
     Key,
@@ -33,7 +33,7 @@ from kg.curated.waiting import Batch, WaitingClaims
 from kg.exporting.records import EdgeBlock, EdgeRecord, NodeRecord, Record
 from kg.loading.names import Names
 from kg.models import Failure
-from kg.sources import CuratedSource
+from kg.sources import CuratedSource, checked
 
 _BATCH = 5000  # facts
 
@@ -63,12 +63,12 @@ class _Fresh:
     """One source, for an empty graph."""
 
     def __init__(self, curated: CuratedSource) -> None:
-        self._curated = curated
         self._ref = curated.source.ref
         self._names = Names(None)
         if curated.domain is not None:
             self._names.allow(curated.domain, stored=False)
         self.refusals = Refusals(self._ref)
+        self._curated = checked(curated, self.refusals.refuse)
         self._redirects = Redirects({}, curated.domain, None, {})
         self._plain = Plain(self._ref, {curated.source.name: curated.source.error})
         self._found = Hierarchy()
@@ -98,9 +98,9 @@ class _Fresh:
 
     def _read(self, waiting: WaitingClaims) -> set[int]:
         """Read what facts say, and return the numbers of the claims that are in several batches."""
-        checks, numbers = SoundFacts(self._names), array("Q")
+        checks, numbers = PredicateCheck(self._names), array("Q")
         for facts in batched(self._curated.facts(), _BATCH):
-            sound, unsound = checks.sorted_out(facts, self._redirects.types)
+            sound, unsound = checks.sorted_out(facts)
             claims, refused = place_facts(sound, self._redirects, self._ref)
             self.refusals.refuse_all(unsound + refused)
             numbers.extend([number_of(said.claim_id) for said in claims.values()])

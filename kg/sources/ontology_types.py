@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from kg.sources.asked import Asked, label_of
+from kg.sources.request import SourceRequest, label_of
 
 _TABLE = Path(__file__).with_name("ontology_types.toml")
 
@@ -22,7 +22,7 @@ class OntologyTypes:
         ontology: its name (`chmo`); the label of terms of no known prefix comes from it.
     """
 
-    asked: Asked
+    request: SourceRequest
     ontology: str
     _known: dict[tuple[str, str, tuple[str, ...]], str] = field(default_factory=dict)
 
@@ -45,7 +45,7 @@ class OntologyTypes:
         named = by_namespace.get(namespace) or by_prefix.get(prefix)
         default = named or label_of(self.ontology) or "Concept"
         nearest = (*kinds, namespace, prefix, self.ontology, default)
-        return self.asked.label(*nearest, default=default)
+        return self.request.label(*nearest, default=default)
 
 
 @cache

@@ -11,15 +11,15 @@ from kg.errors import PropertyError, UnknownNameError, UnreadableFileError, Usag
 from kg.files import open_source as open_file
 from kg.files import shown
 from kg.gc_threshold import raised_gc_threshold
-from kg.sources.asked import MAX_VERSION, Asked, Format, is_date, source_name
-from kg.sources.checking import checked, once
+from kg.sources.checking import once
 from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.hetionet import HETIONET
 from kg.sources.kgx import KGX
 from kg.sources.obo import OBO
-from kg.sources.observed import with_schema
 from kg.sources.owl import OWL_FORMAT
 from kg.sources.rdf import RDF_FORMAT
+from kg.sources.replay import replayed
+from kg.sources.request import MAX_VERSION, Format, SourceRequest, is_date, source_name
 from kg.sources.skos import SKOS_FORMAT
 from kg.sources.table import TABLE
 from kg.store import valid_label
@@ -76,7 +76,7 @@ def open_source(
     if not given:
         raise UsageError("no file was named: name at least one")
     chosen = _choose(given, "table" if mapping is not None and format is None else format)
-    asked = Asked(
+    request = SourceRequest(
         paths=_files(given, chosen),
         on_failure=once(on_failure),
         mapping=None if mapping is None else Path(mapping),
@@ -86,8 +86,11 @@ def open_source(
         date=date,
         types=_labels(types or {}),
     )
-    read = replace(chosen.read(asked), files=asked.paths)
-    return with_schema(checked(read, asked))
+
+    def tell(row: str, reason: str) -> None:
+        request.on_failure(request.failure(row, reason))
+
+    return replace(replayed(chosen.read(request), tell), files=request.paths)
 
 
 def guess_format(path: PathLike) -> str | None:

@@ -15,7 +15,7 @@ from kg.domain import Label, RelationName
 from kg.errors import UnreadableFileError, nearest_names
 from kg.files import open_source, shown
 from kg.models import Model, Polarity, Probability
-from kg.sources.asked import is_date
+from kg.sources.request import is_date
 
 MAX_MAPPING = 1 << 20
 
