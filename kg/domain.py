@@ -12,10 +12,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from kg.errors import PackError, UnknownNameError
+from kg.graph_schema import LABEL, MAX_NAME, RELATIONSHIP
 from kg.models import Model
 
-Label = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$")]
-RelationName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$")]
+Label = Annotated[str, StringConstraints(pattern=f"^{LABEL}$", max_length=MAX_NAME)]
+RelationName = Annotated[str, StringConstraints(pattern=f"^{RELATIONSHIP}$", max_length=MAX_NAME)]
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.-]*$")]
 BiolinkClass = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$")]
 BiolinkSlot = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]

@@ -77,7 +77,8 @@ class Layer:
 
     def _edges_between(self, subject: int, object_: int) -> Ints | Int32s:
         edges = self.leaving(subject)
-        return edges[self.arrays.object[edges] == object_]
+        between: Ints | Int32s = edges[self.arrays.object[edges] == object_]
+        return between
 
     def _edges_among(self, claims: Ints | Int32s) -> Ints | Int32s:
         return claims if self.is_edge is None else claims[self.is_edge[claims]]

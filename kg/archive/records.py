@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from kg.errors import PropertyError, UsageError
+from kg.graph_schema import LABELS
 from kg.store.graph import Graph
 from kg.store.names import valid_label, valid_property, valid_relationship_type
-from kg.store.schema import UNIQUE_ID
 
 # Nodes are asked for by so many ids at once, edges by start nodes that have about so many of them.
 _NODES = 1000
@@ -109,7 +109,7 @@ _Key: TypeAlias = tuple[str, int]  # a node's id, and how many edges begin there
 
 def ordered_labels(labels: Iterable[str]) -> tuple[str, ...]:
     """Return the labels of a node, the one under which its id is unique first."""
-    return tuple(sorted(labels, key=lambda label: (label not in UNIQUE_ID, label)))
+    return tuple(sorted(labels, key=lambda label: (label not in LABELS, label)))
 
 
 @functools.lru_cache(10_000)

@@ -17,8 +17,8 @@ from kg.archive.restored_edges import (
     statements,
 )
 from kg.errors import BadRecordError
+from kg.graph_schema import LABELS
 from kg.store.names import properties
-from kg.store.schema import UNIQUE_ID
 
 # While a restore goes on, the graph has such a node: which export, and how many of its records.
 MARK = "Restore"
@@ -97,7 +97,7 @@ def _batch(items: Iterable[Record | EdgeBlock], before: int, rows: int) -> Batch
         if not is_sound(block):
             _say_what_is_wrong(block)
     types = frozenset(label for labels in nodes if labels[0] == "Entity" for label in labels[1:])
-    others = frozenset(labels[0] for labels in nodes) - set(UNIQUE_ID)
+    others = frozenset(labels[0] for labels in nodes) - set(LABELS)
     return Batch(before, rows, types, others, nodes, list(statements(blocks)))
 
 

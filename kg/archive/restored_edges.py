@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 from kg.archive.records import EdgeBlock, EdgeRecord
-from kg.store.names import INDEXED, valid_label, valid_property, valid_relationship_type
+from kg.graph_schema import INDEXED
+from kg.store.names import valid_label, valid_property, valid_relationship_type
 
 _SHARED = 50  # rows, from which on it is worth a statement of its own what all of them share
 _SHAPES = 16  # sets of properties that edges of one kind have, each with a statement of its own

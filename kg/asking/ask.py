@@ -9,7 +9,7 @@ from typing import Any
 from kg.asking.library import find_question
 from kg.asking.question import ParameterType, Question
 from kg.asking.values import Values, relationship_types
-from kg.contributions.schema_store import GRAPH_RELATIONSHIPS
+from kg.graph_schema import RELATIONSHIPS
 from kg.models import Entity, Model
 from kg.snapshot.as_of import read_left_out
 from kg.snapshot.snapshot import LeftOut
@@ -81,6 +81,6 @@ def claim_types_named(graph: Graph, question: Question) -> str:
     """Return the Cypher of a question for a graph: `:CLAIMS` becomes its claims' types."""
     if not _CLAIMS.search(question.cypher):
         return question.cypher
-    types = relationship_types(graph) - set(GRAPH_RELATIONSHIPS)
+    types = relationship_types(graph) - set(RELATIONSHIPS)
     named = "|".join(sorted(map(valid_relationship_type, types))) or _NO_CLAIM
     return _CLAIMS.sub(f":{named}", question.cypher)

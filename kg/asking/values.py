@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kg.asking.question import Parameter, ParameterType, Question
-from kg.contributions.schema_store import GRAPH_LABELS, GRAPH_RELATIONSHIPS, graph_domain
+from kg.contributions.schema_store import graph_domain
 from kg.dates import days_of
 from kg.errors import UnknownNameError, UsageError
+from kg.graph_schema import LABELS, RELATIONSHIPS
 from kg.identifiers import paper_id
 from kg.lexicon.exact_match import find_entity
 from kg.models import Entity
@@ -85,7 +86,7 @@ class Values:
         raise UnknownNameError("paper", text, known)
 
     def _relation(self, _: Parameter, text: str) -> str:
-        if text in relationship_types(self._graph).difference(GRAPH_RELATIONSHIPS):
+        if text in relationship_types(self._graph).difference(RELATIONSHIPS):
             return text
         return graph_domain(self._graph).patterns(text)[0].predicate
 
@@ -100,7 +101,7 @@ def find_type(graph: Graph, text: str) -> str:
         UnknownNameError: there is none; the message holds the nearest names.
     """
     labels = {row["label"] for row in graph.read(_LABELS)}
-    if text in labels.difference(GRAPH_LABELS):
+    if text in labels.difference(LABELS):
         return text
     return graph_domain(graph).type_named(text)
 

@@ -15,13 +15,6 @@ from kg.errors import PackError, UsageError
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
 
-# Labels and relationship types that the graph itself uses (DESIGN: graph shape).
-GRAPH_LABELS = (
-    "Distinct", "Domain", "Entity", "Evidence", "GraphVersion", "Hypothesis", "Merge", "Pack",
-    "Paper", "Run", "Source",
-)  # fmt: skip
-GRAPH_RELATIONSHIPS = ("IS_A", "MENTIONS", "OBJECT", "REPORTED_IN", "SUBJECT")
-
 _DOMAINS = "MATCH (d:Domain) RETURN d.toml AS toml"
 _READ_WITH = (
     "MATCH (p:Paper) WHERE $id IN p.domains RETURN p.id AS id LIMIT 1",

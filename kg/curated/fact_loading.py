@@ -19,7 +19,7 @@ from kg.contributions.parts import parts
 from kg.contributions.properties import Entry
 from kg.contributions.states import Triple
 from kg.contributions.stored import Stored
-from kg.curated.checks import SoundFacts
+from kg.curated.checks import PredicateCheck
 from kg.curated.facts import Refused, Rows, entry_number
 from kg.curated.loading import Loading, batched
 from kg.curated_models import Fact, source_name
@@ -63,13 +63,13 @@ class FactLoading:
 
     Args:
         loading: the load.
-        sound: tells which facts can be in the graph.
+        check: tells which predicates can be in the graph.
     """
 
-    def __init__(self, loading: Loading, sound: SoundFacts) -> None:
+    def __init__(self, loading: Loading, check: PredicateCheck) -> None:
         self._loading = loading
         self._cache = loading.cache
-        self._sound = sound
+        self._check = check
         self._claims, self._entries = array("Q"), array("Q")  # numbers of those that were seen
 
     @property
@@ -95,7 +95,7 @@ class FactLoading:
     def _batches(self, facts: Iterable[Fact]) -> Iterator[Batch]:
         """Yield batches, as far as possible ready to be written; in a thread of its own."""
         for window in batched(facts, WINDOW):
-            sound, unsound = self._sound.sorted_out(window, self._cache.types)
+            sound, unsound = self._check.sorted_out(window)
             sound.sort(key=_by_start)
             yield Batch((), unsound)
             for part in parts(sound, FACTS):

@@ -16,7 +16,7 @@ from kg.contributions.new_claims import EdgeShape, NewClaim, NewClaims, NewColum
 from kg.contributions.properties import Entry
 from kg.contributions.schema_store import domain_row
 from kg.contributions.states import ClaimState, EntityState
-from kg.curated.checks import SoundFacts
+from kg.curated.checks import PredicateCheck
 from kg.curated.facts import FactPlacer, Rows
 from kg.curated.hierarchy import Hierarchy, look_through
 from kg.curated.loading import batched
@@ -27,7 +27,7 @@ from kg.curated.term_loading import stored_term
 from kg.identifiers import claim_id
 from kg.loading.names import Names
 from kg.models import Failure
-from kg.sources import CuratedSource
+from kg.sources import CuratedSource, checked
 from kg.store.names import properties
 
 _BATCH = 5000  # facts
@@ -58,12 +58,12 @@ class _Fresh:
     """One source, for an empty graph."""
 
     def __init__(self, curated: CuratedSource) -> None:
-        self._curated = curated
         self._ref = curated.source.ref
         self._names = Names(None)
         if curated.domain is not None:
             self._names.allow(curated.domain, stored=False)
         self.refusals = Refusals(self._ref)
+        self._curated = checked(curated, self.refusals.refuse)
         self._placer = FactPlacer(self._ref, curated.domain, {}, None, {})
         self._errors = {curated.source.name: curated.source.error}
         self._shapes = NewClaims(self._errors)
@@ -93,9 +93,9 @@ class _Fresh:
 
     def _read(self, spool: ClaimSpool) -> set[int]:
         """Read what facts say, and return the numbers of the claims that are in several batches."""
-        checks, numbers = SoundFacts(self._names), array("Q")
+        checks, numbers = PredicateCheck(self._names), array("Q")
         for facts in batched(self._curated.facts(), _BATCH):
-            sound, unsound = checks.sorted_out(facts, self._placer.types)
+            sound, unsound = checks.sorted_out(facts)
             rows, refused = self._placer.place(sound)
             self.refusals.refuse_all(unsound + refused)
             single, several = NewClaims(self._errors), []

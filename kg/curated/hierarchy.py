@@ -15,7 +15,6 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from kg.curated.checks import term_refused
 from kg.curated.summary import Refusals
 from kg.curated_models import Term
 from kg.errors import PropertyError
@@ -68,7 +67,7 @@ def look_through(
     parents: dict[str, tuple[tuple[str, ...], str]] = {}
     for number, term in enumerate(terms):
         found.rows += 1
-        reason = term_refused(term) or _type_refused(term, names)
+        reason = _type_refused(term, names)
         if reason is None and term.id in found.places:
             reason = f"another row says what {term.id} is already; the first one stays"
         if reason is not None:

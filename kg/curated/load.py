@@ -12,7 +12,7 @@ from functools import partial
 from kg.contributions.cache import ANY_ENTITY
 from kg.contributions.schema_store import merge_domains, stored_domains
 from kg.contributions.stored import Stored
-from kg.curated.checks import SoundFacts
+from kg.curated.checks import PredicateCheck
 from kg.curated.fact_loading import FactLoading
 from kg.curated.hierarchy import look_through
 from kg.curated.loading import Loading, OnProgress
@@ -25,7 +25,7 @@ from kg.errors import PackError
 from kg.gc_threshold import raised_gc_threshold
 from kg.loading.names import Names
 from kg.runs import running
-from kg.sources import CuratedSource
+from kg.sources import CuratedSource, checked
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
 from kg.versions import exclusive_write
@@ -62,6 +62,7 @@ def load_curated(
 
 def _load(graph: Graph, curated: CuratedSource, on_progress: OnProgress | None) -> CuratedSummary:
     names, refusals = Names(graph), Refusals(curated.source.ref)
+    curated = checked(curated, refusals.refuse)
     domain = _fitting_domain(graph, curated.domain, names, refusals)
     loading = Loading(graph, curated.source, domain, refusals, on_progress)
     found = look_through(curated.terms(), names, partial(_known_ids, loading), refusals)
@@ -71,7 +72,7 @@ def _load(graph: Graph, curated: CuratedSource, on_progress: OnProgress | None) 
     before = exclusive_write(graph, start)
     loading.again = before is not None
     load_terms(loading, curated.terms(), found)
-    facts = FactLoading(loading, SoundFacts(names))
+    facts = FactLoading(loading, PredicateCheck(names))
     facts.load(curated.facts())
     if loading.again:
         facts.take_out()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kg.contributions.schema_store import GRAPH_LABELS, GRAPH_RELATIONSHIPS
 from kg.domain import Domain
 from kg.errors import PropertyError
+from kg.graph_schema import LABELS, RELATIONSHIPS
 from kg.store.graph import Graph
 from kg.store.names import valid_label, valid_relationship_type
 
@@ -49,7 +49,7 @@ class Names:
             return name
         name = valid_label(name or "")
         self._learn()
-        if name in GRAPH_LABELS or _is_among(name, (*self._relationships, *GRAPH_RELATIONSHIPS)):
+        if name in LABELS or _is_among(name, (*self._relationships, *RELATIONSHIPS)):
             raise PropertyError(f"{name!r} cannot be an entity type: the graph uses the name")
         self._labels.add(name)
         self._pending = True
@@ -65,7 +65,7 @@ class Names:
             return name
         name = valid_relationship_type(name or "")
         self._learn()
-        if name in GRAPH_RELATIONSHIPS or _is_among(name, (*self._labels, *GRAPH_LABELS)):
+        if name in RELATIONSHIPS or _is_among(name, (*self._labels, *LABELS)):
             raise PropertyError(f"{name!r} cannot be a predicate: the graph uses the name")
         self._relationships.add(name)
         return name
@@ -84,8 +84,8 @@ class Names:
         """Ask the graph which names it uses already; a name of no schema is rare, so only then."""
         if not self._asked and self._graph is not None:
             counts = self._graph.counts()
-            self._labels.update(set(counts.nodes) - set(GRAPH_LABELS))
-            self._relationships.update(set(counts.relationships) - set(GRAPH_RELATIONSHIPS))
+            self._labels.update(set(counts.nodes) - set(LABELS))
+            self._relationships.update(set(counts.relationships) - set(RELATIONSHIPS))
             self._asked = True
 
 

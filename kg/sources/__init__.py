@@ -1,5 +1,6 @@
 """Readers of curated sources: ontologies, databases and tables, one file a format."""
 
+from kg.sources.checking import checked
 from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.opening import FORMATS, guess_format, open_source
 from kg.sources.options import SourceOptions
@@ -9,6 +10,7 @@ __all__ = [
     "FORMATS",
     "OnFailure",
     "SourceOptions",
+    "checked",
     "guess_format",
     "open_source",
 ]

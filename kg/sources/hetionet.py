@@ -6,17 +6,16 @@ metaedges (`CtD`) mean stands in `hetionet_domain.toml`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kg.curated_models import Fact, Term
-from kg.domain import Domain, parse_domain
+from kg.domain import Domain, EntityType, RelationType, Signature, parse_domain
 from kg.errors import UnreadableFileError
 from kg.files import Line, open_source, shown
 from kg.prefixes import normalise_curie
-from kg.sources.asked import Asked, Format, shown_name
-from kg.sources.curated_source import CuratedSource
-from kg.sources.schemas import renamed
+from kg.sources.curated_source import Content
+from kg.sources.request import Format, SourceRequest, shown_name
 
 NODES = "id\tname\tkind"
 EDGES = "source\tmetaedge\ttarget"
@@ -43,30 +42,30 @@ def _takes(_path: Path, head: str) -> bool:
     return first in {NODES, EDGES}
 
 
-def _read(asked: Asked) -> CuratedSource:
-    parts = _Parts(asked)
-    return CuratedSource(
-        source=asked.source("hetionet", name="hetionet", licence=LICENCE, title="Hetionet"),
-        domain=parts.domain,
-        terms=parts.terms,
-        facts=parts.facts,
+def _read(request: SourceRequest) -> Content:
+    parts = _Parts(request)
+    return Content(
+        source=request.source("hetionet", name="hetionet", licence=LICENCE, title="Hetionet"),
+        rows=parts.terms(),
+        more_facts=parts.facts,
+        schema=lambda _: parts.domain,
     )
 
 
 class _Parts:
     """The files of nodes and those of edges."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
-        self._nodes = [path for path in asked.paths if _header(path) == NODES]
-        self._edges = [path for path in asked.paths if _header(path) == EDGES]
-        for path in asked.paths:
+    def __init__(self, request: SourceRequest) -> None:
+        self._request = request
+        self._nodes = [path for path in request.paths if _header(path) == NODES]
+        self._edges = [path for path in request.paths if _header(path) == EDGES]
+        for path in request.paths:
             if path not in self._nodes and path not in self._edges:
                 reason = f"neither nodes (first line {NODES!r}) nor edges ({EDGES!r}) of Hetionet"
                 raise UnreadableFileError(shown(path), "line 1", reason)
         schema = parse_domain(_SCHEMA.read_text(encoding="utf-8"), _SCHEMA.name)
         self._labels = {
-            name: asked.label(name, label, default=label)
+            name: request.label(name, label, default=label)
             for label, entity_type in schema.types.items()
             for name in (label, *entity_type.aliases)
         }
@@ -75,7 +74,7 @@ class _Parts:
             for predicate, relation in schema.relations.items()
             for metaedge in relation.aliases
         }
-        self.domain: Domain = renamed(schema, self._labels)
+        self.domain = _renamed(schema, self._labels)
 
     def terms(self) -> Iterator[Term]:
         """Yield a term for each node."""
@@ -84,7 +83,7 @@ class _Parts:
                 try:
                     yield self._term(path, line)
                 except ValueError as error:
-                    self._asked.fail(path, line.where, str(error))
+                    self._request.fail(path, line.where, str(error))
 
     def facts(self) -> Iterator[Fact]:
         """Yield a fact for each edge."""
@@ -101,7 +100,7 @@ class _Parts:
                     row = f"{name} line {line.number}"
                     yield Fact(known[source], self._predicate(metaedge), known[target], row)
                 except ValueError as error:
-                    self._asked.fail(path, line.where, str(error))
+                    self._request.fail(path, line.where, str(error))
 
     def _term(self, path: Path, line: Line) -> Term:
         node, name, kind = _cells(line)
@@ -154,6 +153,32 @@ def _curie(node: str) -> str:
     if kind not in _PREFIXES:
         raise ValueError(f"{kind!r} is no kind of node; there are {', '.join(_PREFIXES)}")
     return normalise_curie(_PREFIXES[kind] + local)
+
+
+def _renamed(domain: Domain, labels: Mapping[str, str]) -> Domain:
+    """Return a schema with the caller's labels; types that get one label become one type."""
+    types: dict[str, EntityType] = {}
+    for name, entity_type in domain.types.items():
+        new = labels[name]
+        known = types.get(new)
+        aliases = (*(known.aliases if known else ()), *([name] if new != name else []))
+        types[new] = EntityType(
+            aliases=tuple(dict.fromkeys([*aliases, *entity_type.aliases])),
+            description=known.description if known else entity_type.description,
+        )
+    relations = {
+        name: _renamed_relation(relation, labels) for name, relation in domain.relations.items()
+    }
+    return Domain(name=domain.name, version=domain.version, types=types, relations=relations)
+
+
+def _renamed_relation(relation: RelationType, labels: Mapping[str, str]) -> RelationType:
+    by_pair: dict[tuple[str, str], Signature] = {}
+    for old in relation.signatures:
+        pair = (labels[old.subject], labels[old.object])
+        new = old.model_copy(update={"subject": pair[0], "object": pair[1]})
+        by_pair.setdefault(pair, new)
+    return relation.model_copy(update={"signatures": tuple(by_pair.values())})
 
 
 HETIONET = Format("hetionet", "Hetionet: nodes as TSV, edges as SIF", _takes, _read)

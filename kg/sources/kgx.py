@@ -11,6 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,14 +19,13 @@ from kg.curated_models import Fact, Term, TermName
 from kg.files import Line, open_source
 from kg.models import Polarity
 from kg.prefixes import normalise_curie
-from kg.sources.asked import Asked, Format, label_of, predicate_of, shown_name, stem
-from kg.sources.curated_source import CuratedSource
+from kg.sources.curated_source import Content
 from kg.sources.details import as_details
+from kg.sources.request import Format, SourceRequest, label_of, predicate_of, shown_name, stem
 
 _NODE_COLUMNS = frozenset({"id", "category"})
 _EDGE_COLUMNS = frozenset({"subject", "predicate", "object"})
 _KIND_OF = "SUBCLASS_OF"
-_MAY_SAY_KIND = re.compile(r"subclass[ _]?of", re.IGNORECASE)
 _UNTYPED = "NamedThing"
 # Categories that say little, where a node has another one too.
 _VAGUE = frozenset({
@@ -81,14 +81,12 @@ def _takes(_path: Path, head: str) -> bool:
     return columns >= _NODE_COLUMNS or columns >= _EDGE_COLUMNS
 
 
-def _read(asked: Asked) -> CuratedSource:
-    graph = _Graph(asked)
-    return CuratedSource(
-        source=asked.source("kgx", name=_name(asked.paths)),
-        domain=None,
-        terms=graph.terms,
-        facts=graph.facts,
-        named_by_file=asked.names_by_file(),
+def _read(request: SourceRequest) -> Content:
+    graph = _Graph(request)
+    return Content(
+        source=request.source("kgx", name=_name(request.paths)),
+        rows=chain(graph.facts(), graph.terms()),
+        named_by_file=request.names_by_file(),
     )
 
 
@@ -102,21 +100,22 @@ def _name(paths: Iterable[Path]) -> str:
 class _Graph:
     """The nodes and edges of one graph, in any number of files."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
-        holds = {path: _holds(path) for path in asked.paths}
+    def __init__(self, request: SourceRequest) -> None:
+        self._request = request
+        holds = {path: _holds(path) for path in request.paths}
         self._nodes_in = [path for path, (nodes, _) in holds.items() if nodes]
         self._edges_in = [path for path, (_, edges) in holds.items() if edges]
+        self._parents: dict[str, dict[str, None]] = defaultdict(dict)  # what each node is a kind of
 
     def terms(self) -> Iterator[Term]:
-        """Yield a term for each node; of one that stands twice the first counts."""
-        parents = self._parents()
+        """Yield a term for each node, after `facts`; of one that stands twice the first counts."""
+        parents = self._parents
         seen: set[str] = set()
         for record in self._records(self._nodes_in):
             if record.is_edge:
                 continue
             try:
-                term = _term(self._asked, record)
+                term = _term(self._request, record)
             except ValueError as error:
                 self._fail(record, str(error))
                 continue
@@ -128,7 +127,7 @@ class _Graph:
             yield term.model_copy(update={"parents": above}) if above else term
         for subject in parents.keys() - seen:
             reason = f"{subject} is a subclass in an edge, and no node of these files"
-            self._asked.fail(self._asked.paths[0], subject, reason)
+            self._request.fail(self._request.paths[0], subject, reason)
 
     def facts(self) -> Iterator[Fact]:
         """Yield a fact for each edge that is not `subclass_of`."""
@@ -140,48 +139,33 @@ class _Graph:
             except ValueError as error:
                 self._fail(record, str(error))
                 continue
-            if not _says_kind(fact):
+            if _says_kind(fact):
+                self._parents[fact.subject][fact.object] = None
+            else:
                 yield fact
 
-    def _parents(self) -> dict[str, dict[str, None]]:
-        """Return what each node is a kind of."""
-        found: dict[str, dict[str, None]] = defaultdict(dict)
-        for record in self._records(self._edges_in, _MAY_SAY_KIND):
-            try:
-                fact = _fact(record)
-            except ValueError:
-                continue  # `facts` reports it
-            if _says_kind(fact):
-                found[fact.subject][fact.object] = None
-        return found
-
-    def _records(
-        self, paths: Iterable[Path], only: re.Pattern[str] | None = None
-    ) -> Iterator[_Record]:
-        """Yield the records of files; those alone in whose line `only` is found."""
+    def _records(self, paths: Iterable[Path]) -> Iterator[_Record]:
         for path in paths:
             with open_source(path) as opened:
-                yield from self._parsed(path, opened.lines(), only)
+                yield from self._parsed(path, opened.lines())
 
-    def _parsed(
-        self, path: Path, lines: Iterator[Line], only: re.Pattern[str] | None
-    ) -> Iterator[_Record]:
+    def _parsed(self, path: Path, lines: Iterator[Line]) -> Iterator[_Record]:
         columns: list[str] | None = None  # none of JSON lines
         for line in lines:
             if line.problem:
-                self._asked.fail(path, line.where, line.problem)
+                self._request.fail(path, line.where, line.problem)
             elif line.number == 1 and not line.text.startswith("{"):
                 columns = line.text.split("\t")
-            elif line.text and (only is None or only.search(line.text)):
+            elif line.text:
                 try:
                     values = _tsv(line.text, columns) if columns else _json(line.text)
                 except ValueError as error:
-                    self._asked.fail(path, line.where, str(error))
+                    self._request.fail(path, line.where, str(error))
                 else:
                     yield _Record(path, line, values)
 
     def _fail(self, record: _Record, reason: str) -> None:
-        self._asked.fail(record.path, record.line.where, reason)
+        self._request.fail(record.path, record.line.where, reason)
 
 
 def _holds(path: Path) -> tuple[bool, bool]:
@@ -218,7 +202,7 @@ def _json(text: str) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, "", [])}
 
 
-def _term(asked: Asked, record: _Record) -> Term:
+def _term(request: SourceRequest, record: _Record) -> Term:
     values = record.values
     names = [
         TermName(text=text, scope=scope)
@@ -234,7 +218,7 @@ def _term(asked: Asked, record: _Record) -> Term:
     ]
     return Term(
         id=_id(values, "id"),
-        type=_type(asked, _texts(values, "category")),
+        type=_type(request, _texts(values, "category")),
         name=_text(values, "name"),
         names=tuple(dict.fromkeys(names)),
         definition=_text(values, "description"),
@@ -245,10 +229,10 @@ def _term(asked: Asked, record: _Record) -> Term:
     )
 
 
-def _type(asked: Asked, categories: list[str]) -> str:
+def _type(request: SourceRequest, categories: list[str]) -> str:
     labels = [label for label in map(label_of, categories) if label]
     telling = [label for label in labels if label not in _VAGUE] or labels or [_UNTYPED]
-    return asked.label(*labels, default=telling[0])
+    return request.label(*labels, default=telling[0])
 
 
 def _fact(record: _Record) -> Fact:

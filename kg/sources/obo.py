@@ -19,12 +19,12 @@ import fastobo
 from kg.curated_models import Fact, Scope, Term, TermName
 from kg.files import Line
 from kg.prefixes import normalise_curie
-from kg.sources.asked import Asked, Format, predicate_of, shown_name
-from kg.sources.curated_source import CuratedSource
+from kg.sources.curated_source import Content
 from kg.sources.details import as_details
 from kg.sources.licences import licence_in
 from kg.sources.obo_frames import Frame, clauses, frames, id_of
 from kg.sources.ontology_types import OntologyTypes
+from kg.sources.request import Format, SourceRequest, predicate_of, shown_name
 
 _T = TypeVar("_T")
 
@@ -45,15 +45,15 @@ def _takes(_path: Path, head: str) -> bool:
     return _HEAD.search(head) is not None and not head.lstrip().startswith(("<", "{", "@"))
 
 
-def _read(asked: Asked) -> CuratedSource:
-    ontology = _Ontology(asked)
-    for path in asked.paths:
+def _read(request: SourceRequest) -> Content:
+    ontology = _Ontology(request)
+    for path in request.paths:
         ontology.survey(path)
     header = ontology.header
     title, licence = header.first(_TITLE, "property_value"), header.licence()
     name = header.one("ontology").removesuffix(".obo")
-    return CuratedSource(
-        source=asked.source(
+    return Content(
+        source=request.source(
             "obo",
             name=name,
             version=header.one("data-version"),
@@ -61,10 +61,8 @@ def _read(asked: Asked) -> CuratedSource:
             title=title,
             date=header.date(),
         ),
-        domain=None,
-        terms=ontology.terms,
-        facts=ontology.facts,
-        named_by_file=asked.names_by_file(name),
+        rows=ontology.rows(),
+        named_by_file=request.names_by_file(name),
     )
 
 
@@ -96,12 +94,12 @@ class _Header:
 class _Ontology:
     """The files of an ontology; only the header and the names of relations are kept."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
+    def __init__(self, request: SourceRequest) -> None:
+        self._request = request
         self._relations: dict[str, str] = {}
         self._namespace = ""
         self.header = _Header()
-        self._types = OntologyTypes(asked, "")
+        self._types = OntologyTypes(request, "")
 
     def survey(self, path: Path) -> None:
         """Read the header and the relations of a file."""
@@ -114,37 +112,31 @@ class _Ontology:
                     names = [str(c.name) for c in parsed if c.raw_tag() == "name"]
                     self._relations[id_] = predicate_of(names[0] if names else id_)
         self._namespace = self.header.one("default-namespace")
-        self._types = OntologyTypes(self._asked, self.header.one("ontology").removesuffix(".obo"))
+        self._types = OntologyTypes(self._request, self.header.one("ontology").removesuffix(".obo"))
 
-    def terms(self) -> Iterator[Term]:
-        """Yield every term, obsolete ones too."""
-        for path in self._asked.paths:
+    def rows(self) -> Iterator[Term | Fact]:
+        """Yield every term, obsolete ones too, and its relations to others beside `is_a`."""
+        for path in self._request.paths:
             for frame in frames(path):
                 if frame.kind == "Term":
                     for id_, parsed in self._parsed(path, frame):
-                        yield self._term(path, frame, id_, parsed)
+                        row = f"{shown_name(path)} {frame.where}"
+                        yield self._term(id_, parsed, row)
+                        yield from self._relations_of(id_, parsed, row)
                 elif frame.kind not in {"", "Typedef"}:
-                    self._asked.fail(path, frame.where, f"a frame [{frame.kind}] is not read")
-
-    def facts(self) -> Iterator[Fact]:
-        """Yield every relation between two terms that is not `is_a`."""
-        for path in self._asked.paths:
-            for frame in frames(path):
-                if frame.kind == "Term" and _has_relation(frame):
-                    for id_, parsed in self._parsed(path, frame):
-                        yield from self._relations_of(path, frame, id_, parsed)
+                    self._request.fail(path, frame.where, f"a frame [{frame.kind}] is not read")
 
     def _parsed(self, path: Path, frame: Frame) -> Iterator[tuple[str, list[Any]]]:
         """Yield a frame's id and clauses, or nothing where it cannot be read."""
         try:
             yield clauses(frame, partial(self._bad_line, path))
         except ValueError as error:
-            self._asked.fail(path, frame.where, str(error))
+            self._request.fail(path, frame.where, str(error))
 
     def _bad_line(self, path: Path, line: Line, reason: str) -> None:
-        self._asked.fail(path, line.where, reason)
+        self._request.fail(path, line.where, reason)
 
-    def _term(self, path: Path, frame: Frame, id_: str, parsed: list[Any]) -> Term:
+    def _term(self, id_: str, parsed: list[Any], row: str) -> Term:
         said: dict[str, list[Any]] = defaultdict(list)
         for clause in parsed:
             said[clause.raw_tag()].append(clause)
@@ -167,16 +159,14 @@ class _Ontology:
             obsolete=any(c.raw_value() == "true" for c in said["is_obsolete"]),
             replaced_by=next((_curie(c.term) for c in said["replaced_by"]), ""),
             details=_details(said, namespace),
-            row=f"{shown_name(path)} {frame.where}",
+            row=row,
         )
 
     def _relation(self, id_: str) -> str:
         """Return the relation that an id is: by its typedef, or else as OWL's IRI would end."""
         return self._relations.get(id_) or predicate_of(id_) or predicate_of(id_.replace(":", "_"))
 
-    def _relations_of(
-        self, path: Path, frame: Frame, id_: str, parsed: list[Any]
-    ) -> Iterator[Fact]:
+    def _relations_of(self, id_: str, parsed: list[Any], row: str) -> Iterator[Fact]:
         seen: set[tuple[str, str]] = set()
         for clause in parsed:
             if clause.raw_tag() not in {"relationship", "intersection_of"}:
@@ -190,12 +180,8 @@ class _Ontology:
                     subject=normalise_curie(id_),
                     predicate=pair[0],
                     object=normalise_curie(pair[1]),
-                    row=f"{shown_name(path)} {frame.where}",
+                    row=row,
                 )
-
-
-def _has_relation(frame: Frame) -> bool:
-    return any(line.text.startswith(("relationship:", "intersection_of:")) for line in frame.lines)
 
 
 def _curie(ident: Any) -> str:

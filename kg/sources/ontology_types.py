@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kg.base_schema import type_of_namespace, type_of_prefix
-from kg.sources.asked import Asked, label_of
+from kg.sources.request import SourceRequest, label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class OntologyTypes:
         ontology: its name (`chmo`); the label of terms of no known prefix comes from it.
     """
 
-    asked: Asked
+    request: SourceRequest
     ontology: str
     _known: dict[tuple[str, str, tuple[str, ...]], str] = field(default_factory=dict)
 
@@ -45,4 +45,4 @@ class OntologyTypes:
         named = type_of_namespace().get(namespace) or type_of_prefix().get(prefix)
         default = named or label_of(self.ontology) or "Concept"
         nearest = (*kinds, namespace, prefix, self.ontology, default)
-        return self.asked.label(*nearest, default=default)
+        return self.request.label(*nearest, default=default)

@@ -11,16 +11,16 @@ from kg.errors import UnknownNameError, UnreadableFileError, UsageError
 from kg.files import open_source as open_file
 from kg.files import shown
 from kg.gc_threshold import raised_gc_threshold
-from kg.sources.asked import Asked, Format
-from kg.sources.checking import checked, once
+from kg.sources.checking import once
 from kg.sources.curated_source import CuratedSource, OnFailure
 from kg.sources.hetionet import HETIONET
 from kg.sources.kgx import KGX
 from kg.sources.obo import OBO
-from kg.sources.observed import with_schema
 from kg.sources.options import SourceOptions
 from kg.sources.owl import OWL_FORMAT
 from kg.sources.rdf import RDF_FORMAT
+from kg.sources.replay import replayed
+from kg.sources.request import Format, SourceRequest
 from kg.sources.skos import SKOS_FORMAT
 from kg.sources.table import TABLE
 
@@ -66,9 +66,12 @@ def open_source(
     if not given:
         raise UsageError("no file was named: name at least one")
     chosen = _choose(given, options.format or ("table" if options.mapping is not None else None))
-    asked = Asked(_files(given, chosen), once(on_failure), options)
-    read = replace(chosen.read(asked), files=asked.paths)
-    return with_schema(checked(read, asked))
+    request = SourceRequest(_files(given, chosen), once(on_failure), options)
+
+    def tell(row: str, reason: str) -> None:
+        request.on_failure(request.failure(row, reason))
+
+    return replace(replayed(chosen.read(request), tell), files=request.paths)
 
 
 def guess_format(path: PathLike) -> str | None:

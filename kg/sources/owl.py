@@ -11,30 +11,21 @@ from __future__ import annotations
 import contextlib
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
-from kg.curated_models import Fact, Term
+from kg.curated_models import Term
 from kg.errors import MissingExtraError, UnreadableFileError
 from kg.files import open_source
-from kg.models import Polarity
 from kg.prefixes import curie_of
-from kg.sources.asked import Asked, Format, predicate_of, stem
-from kg.sources.curated_source import CuratedSource
+from kg.sources.curated_source import Content
 from kg.sources.ontology_types import OntologyTypes
-from kg.sources.owl_links import Link, lacked, restricted
-from kg.sources.rdf_groups import Group, Groups
-from kg.sources.rdf_source import (
-    CLASS,
-    denials,
-    grouped,
-    header,
-    rdf_kind,
-    row_of,
-    source_of,
-)
+from kg.sources.owl_links import lacked, restricted
+from kg.sources.rdf_groups import Groups
+from kg.sources.rdf_source import CLASS, Link, RdfReader, grouped, header, rdf_kind, source_of
 from kg.sources.rdf_syntax import BLANK, IRI, Statement, rdf_syntax
 from kg.sources.rdf_terms import (
     ALTERNATIVES,
@@ -49,6 +40,7 @@ from kg.sources.rdf_terms import (
     Said,
     term_of,
 )
+from kg.sources.request import Format, SourceRequest, predicate_of, stem
 from kg.sources.xml_guard import refuse_entities
 
 MAX_CONVERTED = 512 << 20
@@ -72,75 +64,54 @@ def _needs_turning(head: str) -> bool:
     return _FUNCTIONAL.match(head) is not None
 
 
-def _read(asked: Asked) -> CuratedSource:
-    ontology = _Ontology(asked)
+def _read(request: SourceRequest) -> Content:
+    ontology = _Ontology(request, _groups(request))
     head = header(ontology.groups)
     iri = head.group.subject if head else ""
     name = re.split(r"[#/]", iri.rstrip("#/"))[-1] if iri else ""
     name = stem(Path(name)) if name else ""
-    source = source_of(asked, "owl", head, name)
-    ontology.types = OntologyTypes(asked, source.name)
-    return CuratedSource(
+    source = source_of(request, "owl", head, name)
+    ontology.types = OntologyTypes(request, source.name)
+    return Content(
         source=source,
-        domain=None,
-        terms=ontology.terms,
-        facts=ontology.facts,
-        named_by_file=asked.names_by_file(name),
+        rows=chain(ontology.rows(), ontology.denials()),
+        named_by_file=request.names_by_file(name),
     )
 
 
-class _Ontology:
+class _Ontology(RdfReader):
     """The classes and individuals of an ontology."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
-        with contextlib.ExitStack() as folders:
-            self.groups: Groups = grouped(_as_rdf(asked, folders))
-        self.types = OntologyTypes(asked, "")
-        self._predicates: dict[str, str] = {}
+    types: OntologyTypes
 
-    def terms(self) -> Iterator[Term]:
-        """Yield a term for each class and individual with a name, obsolete ones too."""
-        for said in self._said():
-            curie = curie_of(said.group.subject)
-            namespace = said.first(["http://www.geneontology.org/formats/oboInOwl#hasOBONamespace"])
-            label = self.types.label(curie, namespace)
-            row = row_of(self._asked, said.group)
-            term = term_of(said, label, row, self.groups.about, keeps=self._keeps)
-            genera = [curie_of(link.filler) for link in self._above(said) if not link.property]
-            parents = tuple(dict.fromkeys([*term.parents, *genera]))
-            named = tuple(parent for parent in parents if parent not in {term.id, "owl:Thing"})
-            yield term.model_copy(update={"parents": named})
-
-    def facts(self) -> Iterator[Fact]:
-        """Yield each restriction of a class, and each relation and type of an individual.
-
-        What a class lacks, and what is said not to hold of two individuals, is denied.
-        """
-        for said in self._said():
-            for link in dict.fromkeys([*self._above(said), *self._of_individual(said)]):
-                if link.property:
-                    yield from self._fact(said.group, link)
-        for group, property_, target in denials(self.groups):
-            yield from self._fact(group, Link(property_, target, Polarity.DENIES))
-
-    def _fact(self, group: Group, link: Link) -> Iterator[Fact]:
-        predicate = self._predicate(link.property)
-        if predicate:
-            yield Fact(
-                subject=curie_of(group.subject),
-                predicate=predicate,
-                object=curie_of(link.filler),
-                polarity=link.polarity,
-                row=row_of(self._asked, group),
-            )
-
-    def _said(self) -> Iterator[Said]:
+    def things(self) -> Iterator[Said]:
+        """Yield what is said of each class and individual with a name, obsolete ones too."""
         for group in self.groups:
             said = Said.of(group)
             types = said.types()
             if (CLASS in types or _INDIVIDUAL in types) and not self._merged_away(said):
                 yield said
+
+    def read(self, said: Said, row: str) -> tuple[Term, Iterable[Link]]:
+        """Return the term, and a link for each restriction of a class, relation of an individual.
+
+        What a class lacks is denied.
+        """
+        curie = curie_of(said.group.subject)
+        namespace = said.first(["http://www.geneontology.org/formats/oboInOwl#hasOBONamespace"])
+        label = self.types.label(curie, namespace)
+        term = term_of(said, label, row, self.groups.about, keeps=self._keeps)
+        above = list(self._above(said))
+        genera = [curie_of(link.filler) for link in above if not link.property]
+        parents = tuple(dict.fromkeys([*term.parents, *genera]))
+        named = tuple(parent for parent in parents if parent not in {term.id, "owl:Thing"})
+        links = (link for link in (*above, *self._of_individual(said)) if link.property)
+        return term.model_copy(update={"parents": named}), links
+
+    def relation(self, iri: str) -> str:
+        """Return the relation that a property is: by its label, or else its local name."""
+        label = self.about(iri).first([f"{RDFS}label"])
+        return predicate_of(label) or predicate_of(iri)
 
     def _keeps(self, statement: Statement) -> bool:
         """Whether it is no fact and gives no parent: what is disjoint, or a restriction to all."""
@@ -159,7 +130,7 @@ class _Ontology:
             return False
         own = curie_of(said.group.subject)
         heirs = (s.object for p in REPLACED for s in said.by_predicate.get(p, ()) if s.kind == IRI)
-        return any(own in self._about(heir).ids(ALTERNATIVES) for heir in heirs)
+        return any(own in self.about(heir).ids(ALTERNATIVES) for heir in heirs)
 
     def _above(self, said: Said) -> Iterator[Link]:
         """Yield a link for each restriction, and one without property for each genus."""
@@ -170,11 +141,11 @@ class _Ontology:
                     yield from self._in_node(statement.object, budget, _DEPTH)
 
     def _in_node(self, node: str, budget: Iterator[int], depth: int) -> Iterator[Link]:
-        about = self._about(node)
+        about = self.about(node)
         yield from restricted(about)
         for statement in about.by_predicate.get(f"{OWL}complementOf", ()):
             if statement.kind == BLANK:
-                yield from lacked(self._about(statement.object))
+                yield from lacked(self.about(statement.object))
         for statement in about.by_predicate.get(_PARTS, ()):
             for part, kind in self._items(statement.object, budget):
                 if kind == IRI:
@@ -185,7 +156,7 @@ class _Ontology:
     def _items(self, node: str, budget: Iterator[int]) -> Iterator[tuple[str, int]]:
         """Yield the members of a list; a list that runs in a circle ends with the budget."""
         while node.startswith("_:") and next(budget, None) is not None:
-            about = self._about(node)
+            about = self.about(node)
             for statement in about.by_predicate.get(f"{RDF}first", ()):
                 yield statement.object, statement.kind
             node = about.first([f"{RDF}rest"])
@@ -202,21 +173,16 @@ class _Ontology:
             elif f"{OWL}ObjectProperty" in self.groups.vocabulary.get(statement.predicate, ()):
                 yield Link(statement.predicate, statement.object)
 
-    def _about(self, node: str) -> Said:
-        return Said.of(Group(node, 0, self.groups.about(node)))
 
-    def _predicate(self, iri: str) -> str:
-        """Return the relation that a property is: by its label, or else its local name."""
-        if iri not in self._predicates:
-            label = self._about(iri).first([f"{RDFS}label"])
-            self._predicates[iri] = predicate_of(label) or predicate_of(iri)
-        return self._predicates[iri]
+def _groups(request: SourceRequest) -> Groups:
+    with contextlib.ExitStack() as folders:
+        return grouped(_as_rdf(request, folders))
 
 
-def _as_rdf(asked: Asked, folders: contextlib.ExitStack) -> Asked:
+def _as_rdf(request: SourceRequest, folders: contextlib.ExitStack) -> SourceRequest:
     """Return the same with the files that are not RDF turned into it."""
     paths = []
-    for number, path in enumerate(asked.paths):
+    for number, path in enumerate(request.paths):
         with open_source(path) as opened:
             head = opened.head.decode("utf-8", errors="replace")
             if not _needs_turning(head):
@@ -230,7 +196,7 @@ def _as_rdf(asked: Asked, folders: contextlib.ExitStack) -> Asked:
         inside = Path(folder) / str(number)
         inside.mkdir()
         paths.append(_turned(text, path, inside / path.name))
-    return replace(asked, paths=tuple(paths))
+    return replace(request, paths=tuple(paths))
 
 
 def _turned(text: str, path: Path, target: Path) -> Path:

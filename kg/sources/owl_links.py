@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kg.models import Polarity
+from kg.sources.rdf_source import Link
 from kg.sources.rdf_syntax import IRI
 from kg.sources.rdf_terms import OWL, Said
 
@@ -17,14 +17,6 @@ _FILLERS = (f"{OWL}someValuesFrom", f"{OWL}hasValue")
 _NUMBERED = f"{OWL}onClass"
 _LEAST = (f"{OWL}minQualifiedCardinality", f"{OWL}qualifiedCardinality")
 _MOST = (f"{OWL}maxQualifiedCardinality", f"{OWL}qualifiedCardinality")
-
-
-class Link(NamedTuple):
-    """What a thing is linked with; `property` is empty where it is a kind of that."""
-
-    property: str
-    filler: str
-    polarity: Polarity = Polarity.SUPPORTS
 
 
 def restricted(about: Said) -> Iterator[Link]:

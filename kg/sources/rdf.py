@@ -9,25 +9,24 @@ at is an entity too, of the type Thing unless the caller says otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
-from kg.curated_models import Fact, Term
-from kg.models import Polarity
-from kg.prefixes import curie_of
-from kg.sources.asked import Asked, Format, label_of, predicate_of
-from kg.sources.curated_source import CuratedSource
+from kg.curated_models import Term
+from kg.sources.curated_source import Content
 from kg.sources.rdf_source import (
+    Link,
+    RdfReader,
     broader_only,
-    denials,
     grouped,
     header,
     rdf_kind,
-    row_of,
     source_of,
 )
 from kg.sources.rdf_syntax import IRI, Statement
 from kg.sources.rdf_terms import OWL, PARENTS, PLACED, RDF, RDFS, SKOS, Said, term_of
+from kg.sources.request import Format, SourceRequest, label_of, predicate_of
 
 UNTYPED = "Thing"
 
@@ -41,75 +40,49 @@ def _takes(path: Path, head: str) -> bool:
     return rdf_kind(path, head) == "rdf"
 
 
-def _read(asked: Asked) -> CuratedSource:
-    things = _Things(asked)
-    return CuratedSource(
-        source=source_of(asked, "rdf", header(things.groups)),
-        domain=None,
-        terms=things.terms,
-        facts=things.facts,
-        named_by_file=asked.names_by_file(),
+def _read(request: SourceRequest) -> Content:
+    things = _Things(request, grouped(request, points=_points, change=broader_only))
+    return Content(
+        source=source_of(request, "rdf", header(things.groups)),
+        rows=chain(things.rows(), things.denials()),
+        named_by_file=request.names_by_file(),
     )
 
 
-class _Things:
+class _Things(RdfReader):
     """All that has an IRI in the files, without what only describes their vocabulary."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
-        self.groups = grouped(asked, points=_points, change=broader_only)
-        self._predicates: dict[str, str] = {}
-
-    def terms(self) -> Iterator[Term]:
-        """Yield a term for each thing."""
-        for said in self._said():
-            row = row_of(self._asked, said.group)
-            label, about = self._label(said), self.groups.about
-            yield term_of(said, label, row, about, comment_describes=True)
-
-    def facts(self) -> Iterator[Fact]:
-        """Yield a fact for each statement about two things; OWL's negative ones are denied."""
-        for said in self._said():
-            row = row_of(self._asked, said.group)
-            subject = curie_of(said.group.subject)
-            for statement in dict.fromkeys(said.group.statements):
-                if statement.kind == IRI and statement.predicate not in PLACED:
-                    predicate = self._predicate(statement.predicate)
-                    if predicate and statement.object not in self.groups.vocabulary:
-                        object_ = curie_of(statement.object)
-                        yield Fact(subject=subject, predicate=predicate, object=object_, row=row)
-        yield from self._denied()
-
-    def _denied(self) -> Iterator[Fact]:
-        for group, property_, target in denials(self.groups):
-            if predicate := self._predicate(property_):
-                yield Fact(
-                    subject=curie_of(group.subject),
-                    predicate=predicate,
-                    object=curie_of(target),
-                    polarity=Polarity.DENIES,
-                    row=row_of(self._asked, group),
-                )
-
-    def _predicate(self, iri: str) -> str:
-        if iri not in self._predicates:
-            self._predicates[iri] = predicate_of(iri)
-            if not self._predicates[iri]:
-                reason = "its local name has no letter A to Z: no relation can be called so"
-                self._asked.fail(self._asked.paths[0], iri, reason)
-        return self._predicates[iri]
-
-    def _said(self) -> Iterator[Said]:
+    def things(self) -> Iterator[Said]:
+        """Yield what is said of each thing."""
         for group in self.groups:
             if group.subject not in self.groups.vocabulary:
                 yield Said.of(group)
+
+    def read(self, said: Said, row: str) -> tuple[Term, Iterable[Link]]:
+        """Return the term that a thing is, and a link for each statement about another one."""
+        term = term_of(said, self._label(said), row, self.groups.about, comment_describes=True)
+        return term, (
+            Link(statement.predicate, statement.object)
+            for statement in said.group.statements
+            if statement.kind == IRI
+            and statement.predicate not in PLACED
+            and statement.object not in self.groups.vocabulary
+        )
+
+    def relation(self, iri: str) -> str:
+        """Return the relation that a property is called; one that cannot be one is told."""
+        predicate = predicate_of(iri)
+        if not predicate:
+            reason = "its local name has no letter A to Z: no relation can be called so"
+            self._request.fail(self._request.paths[0], iri, reason)
+        return predicate
 
     def _label(self, said: Said) -> str:
         types = said.types()
         telling = [iri for iri in types if iri not in _VAGUE] or types
         names = [re.split(r"[#/:]", iri.rstrip("#/:"))[-1] for iri in telling]
         default = next(filter(None, map(label_of, names)), UNTYPED)
-        return self._asked.label(*names, default, default=default)
+        return self._request.label(*names, default, default=default)
 
 
 def _points(statement: Statement) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-from kg.curated_models import Source
+from kg.curated_models import Fact, Source, Term
 from kg.errors import UnreadableFileError
-from kg.sources.asked import Asked, shown_name
+from kg.models import Polarity
+from kg.prefixes import curie_of
 from kg.sources.licences import licence_in
 from kg.sources.rdf_groups import Group, Groups
 from kg.sources.rdf_syntax import IRI, Statement, rdf_syntax, statements
@@ -27,6 +30,7 @@ from kg.sources.rdf_terms import (
     VERSIONS,
     Said,
 )
+from kg.sources.request import SourceRequest, predicate_of, shown_name
 
 HEADERS = frozenset({
     f"{OWL}Ontology", f"{SKOS}ConceptScheme", "http://rdfs.org/ns/void#Dataset",
@@ -45,6 +49,70 @@ _OF_A_DENIAL = ("sourceIndividual", "assertionProperty", "targetIndividual")
 
 _LOOKED_AT = 200_000
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+class Link(NamedTuple):
+    """What a thing is linked with; `property` is empty where it is a kind of that."""
+
+    property: str
+    filler: str
+    polarity: Polarity = Polarity.SUPPORTS
+
+
+class RdfReader(ABC):
+    """The statements of RDF files, thing by thing; a format says what they mean.
+
+    Args:
+        request: what is to be read.
+        groups: all statements of its files.
+    """
+
+    def __init__(self, request: SourceRequest, groups: Groups) -> None:
+        self._request = request
+        self.groups = groups
+        self._predicates: dict[str, str] = {}
+
+    @abstractmethod
+    def things(self) -> Iterator[Said]:
+        """Yield what is said of each thing that is a term."""
+
+    @abstractmethod
+    def read(self, said: Said, row: str) -> tuple[Term, Iterable[Link]]:
+        """Return the term that a thing is, and what it is linked with."""
+
+    def relation(self, iri: str) -> str:
+        """Return the relation that a property is; empty where it cannot be one."""
+        return predicate_of(iri)
+
+    def rows(self) -> Iterator[Term | Fact]:
+        """Yield a term for each thing, and a fact for each of its links."""
+        for said in self.things():
+            group = said.group
+            row = f"{shown_name(self._request.paths[group.file])} {group.subject}"
+            term, links = self.read(said, row)
+            yield term
+            for link in dict.fromkeys(links):
+                yield from self._fact(group.subject, link, row)
+
+    def denials(self) -> Iterator[Fact]:
+        """Yield what OWL says not to hold of two things."""
+        for group in self.groups.of_type(DENIAL, TYPE):
+            said = Said.of(group)
+            source, property_, target = (said.first([f"{OWL}{part}"]) for part in _OF_A_DENIAL)
+            named = source and property_ and target
+            if named and not any(end.startswith("_:") for end in (source, property_, target)):
+                row = f"{shown_name(self._request.paths[group.file])} {source}"
+                yield from self._fact(source, Link(property_, target, Polarity.DENIES), row)
+
+    def about(self, node: str) -> Said:
+        """Return what is said of a node."""
+        return Said.of(Group(node, 0, self.groups.about(node)))
+
+    def _fact(self, subject: str, link: Link, row: str) -> Iterator[Fact]:
+        if link.property not in self._predicates:
+            self._predicates[link.property] = self.relation(link.property)
+        if predicate := self._predicates[link.property]:
+            yield Fact(curie_of(subject), predicate, curie_of(link.filler), row, link.polarity)
 
 
 @lru_cache(maxsize=16)
@@ -70,7 +138,7 @@ def rdf_kind(path: Path, head: str) -> str:
 
 
 def grouped(
-    asked: Asked,
+    request: SourceRequest,
     *,
     points: Callable[[Statement], bool] = lambda _: False,
     change: Callable[[Statement], Statement] = lambda statement: statement,
@@ -84,28 +152,20 @@ def grouped(
     vocabulary: dict[str, set[str]] = {}
 
     def every() -> Iterator[tuple[int, Statement]]:
-        for number, path in enumerate(asked.paths):
-            for statement in statements(path, asked.on_failure):
+        for number, path in enumerate(request.paths):
+            for statement in statements(path, request.on_failure):
                 changed = change(statement)
                 if _is_vocabulary(changed):
                     vocabulary.setdefault(changed.subject, set()).add(changed.object)
-                yield number, _apart(changed, number) if len(asked.paths) > 1 else changed
+                yield number, _apart(changed, number) if len(request.paths) > 1 else changed
 
     groups = Groups(every(), points)
     groups.vocabulary = vocabulary
     if next(iter(groups), None) is None:
-        raise UnreadableFileError(asked.shown, "", "holds no statement about anything with an IRI")
+        raise UnreadableFileError(
+            request.shown, "", "holds no statement about anything with an IRI"
+        )
     return groups
-
-
-def denials(groups: Groups) -> Iterator[tuple[Group, str, str]]:
-    """Yield what OWL says not to hold of two things: the first one's group, property, other one."""
-    for group in groups.of_type(DENIAL, TYPE):
-        said = Said.of(group)
-        source, property_, target = (said.first([f"{OWL}{part}"]) for part in _OF_A_DENIAL)
-        named = source and property_ and target
-        if named and not any(end.startswith("_:") for end in (source, property_, target)):
-            yield Group(source, group.file, []), property_, target
 
 
 def broader_only(statement: Statement) -> Statement:
@@ -131,13 +191,13 @@ def header(groups: Groups) -> Said | None:
     return max(found, key=_tells, default=None)
 
 
-def source_of(asked: Asked, format_: str, head: Said | None, name: str = "") -> Source:
+def source_of(request: SourceRequest, format_: str, head: Said | None, name: str = "") -> Source:
     """Return the source, from what its files say of themselves and what the caller says."""
     if head is None:
-        return asked.source(format_, name=name)
+        return request.source(format_, name=name)
     licence = head.first(LICENCES)
     date = _DATE.match(head.first(DATES))
-    return asked.source(
+    return request.source(
         format_,
         name=name,
         version=_version(head),
@@ -145,11 +205,6 @@ def source_of(asked: Asked, format_: str, head: Said | None, name: str = "") -> 
         title=head.first(TITLES),
         date=date[0] if date else None,
     )
-
-
-def row_of(asked: Asked, group: Group) -> str:
-    """Return where a thing stands."""
-    return f"{shown_name(asked.paths[group.file])} {group.subject}"
 
 
 def _is_vocabulary(statement: Statement) -> bool:

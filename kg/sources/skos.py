@@ -6,27 +6,29 @@ What is broader is a parent, whichever of the two says so; an exact match is a c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import combinations_with_replacement
 from pathlib import Path
 
-from kg.curated_models import Fact, Term
+from kg.curated_models import Term
 from kg.domain import Domain, EntityType, RelationType, Signature
 from kg.prefixes import curie_of
-from kg.sources.asked import Asked, Format
-from kg.sources.curated_source import CuratedSource
+from kg.sources.curated_source import Content
 from kg.sources.ontology_types import OntologyTypes
 from kg.sources.rdf_source import (
     CONCEPT,
+    Link,
+    RdfReader,
     broader_only,
     grouped,
     header,
     rdf_kind,
-    row_of,
     source_of,
 )
 from kg.sources.rdf_syntax import IRI, Statement
 from kg.sources.rdf_terms import PLACED, SKOS, Said, term_of
+from kg.sources.request import Format, SourceRequest
 
 RELATED = f"{SKOS}related"
 
@@ -45,29 +47,25 @@ def _takes(path: Path, head: str) -> bool:
     return rdf_kind(path, head) == "skos"
 
 
-def _read(asked: Asked) -> CuratedSource:
-    thesaurus = _Thesaurus(asked)
+def _read(request: SourceRequest) -> Content:
+    thesaurus = _Thesaurus(request, grouped(request, change=broader_only))
     name = thesaurus.prefix().casefold()
-    source = source_of(asked, "skos", header(thesaurus.groups), name)
-    thesaurus.types = OntologyTypes(asked, source.name)
-    return CuratedSource(
+    source = source_of(request, "skos", header(thesaurus.groups), name)
+    thesaurus.types = OntologyTypes(request, source.name)
+    return Content(
         source=source,
-        domain=_domain(source.name, thesaurus.labels()),
-        terms=thesaurus.terms,
-        facts=thesaurus.facts,
-        named_by_file=asked.names_by_file(name),
+        rows=thesaurus.rows(),
+        schema=partial(_domain, source.name),
+        named_by_file=request.names_by_file(name),
     )
 
 
-class _Thesaurus:
+class _Thesaurus(RdfReader):
     """The concepts of one thesaurus."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
-        self.groups = grouped(asked, change=broader_only)
-        self.types = OntologyTypes(asked, "")
+    types: OntologyTypes
 
-    def concepts(self) -> Iterator[Said]:
+    def things(self) -> Iterator[Said]:
         """Yield what is said of each concept."""
         for group in self.groups:
             said = Said.of(group)
@@ -78,30 +76,17 @@ class _Thesaurus:
 
     def prefix(self) -> str:
         """Return the prefix of the first concept; empty if none is known for it."""
-        first = next((curie_of(said.group.subject) for said in self.concepts()), "")
+        first = next((curie_of(said.group.subject) for said in self.things()), "")
         return "" if "://" in first else first.partition(":")[0]
 
-    def labels(self) -> list[str]:
-        """Return the labels of all concepts, sorted."""
-        return sorted({self._label(said) for said in self.concepts()})
-
-    def terms(self) -> Iterator[Term]:
-        """Yield a term for each concept."""
-        for said in self.concepts():
-            row = row_of(self._asked, said.group)
-            yield term_of(said, self._label(said), row, self.groups.about, keeps=_is_kept)
-
-    def facts(self) -> Iterator[Fact]:
-        """Yield a fact for each pair of related concepts, once if both say it."""
-        for said in self.concepts():
-            for statement in said.by_predicate.get(RELATED, ()):
-                if statement.kind == IRI and not self._said_before(statement):
-                    yield Fact(
-                        subject=curie_of(statement.subject),
-                        predicate="RELATED",
-                        object=curie_of(statement.object),
-                        row=row_of(self._asked, said.group),
-                    )
+    def read(self, said: Said, row: str) -> tuple[Term, Iterable[Link]]:
+        """Return the term that a concept is, and those related to it that do not say so before."""
+        term = term_of(said, self._label(said), row, self.groups.about, keeps=_is_kept)
+        return term, (
+            Link(RELATED, statement.object)
+            for statement in said.by_predicate.get(RELATED, ())
+            if statement.kind == IRI and not self._said_before(statement)
+        )
 
     def _said_before(self, statement: Statement) -> bool:
         return statement.object < statement.subject and self.groups.says(

@@ -6,6 +6,7 @@ See `samples/curated` for mappings, and `kg.sources.table_mapping` for all that 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from kg.curated_models import Fact, Term
@@ -14,9 +15,9 @@ from kg.errors import UnreadableFileError, UsageError
 from kg.files import shown
 from kg.identifiers import is_curie
 from kg.prefixes import normalise_curie
-from kg.sources.asked import Asked, Format, label_of, shown_name
-from kg.sources.curated_source import CuratedSource
+from kg.sources.curated_source import Content
 from kg.sources.details import as_details
+from kg.sources.request import Format, SourceRequest, label_of, shown_name
 from kg.sources.table_mapping import End, TableMapping, check_columns, read_mapping
 from kg.sources.table_rows import Row, columns_of, rows_of
 
@@ -26,15 +27,15 @@ def _takes(_path: Path, _head: str) -> bool:
     return False
 
 
-def _read(asked: Asked) -> CuratedSource:
-    if asked.options.mapping is None:
+def _read(request: SourceRequest) -> Content:
+    if request.options.mapping is None:
         raise UsageError("a table needs a mapping that says what its columns mean (--mapping FILE)")
-    mapping = read_mapping(asked.options.mapping)
-    for path in asked.paths:
-        check_columns(mapping, asked.options.mapping, shown(path), columns_of(path, mapping))
-    table = _Table(asked, mapping)
+    mapping = read_mapping(request.options.mapping)
+    for path in request.paths:
+        check_columns(mapping, request.options.mapping, shown(path), columns_of(path, mapping))
+    table = _Table(request, mapping)
     said = mapping.source
-    source = asked.source(
+    source = request.source(
         "table",
         name=said.name or "",
         version=said.version,
@@ -43,71 +44,51 @@ def _read(asked: Asked) -> CuratedSource:
         date=said.date,
         error=said.error,
     )
-    return CuratedSource(
+    domain = table.domain(source.name)
+    return Content(
         source=source,
-        domain=table.domain(source.name),
-        terms=table.terms,
-        facts=table.facts,
-        named_by_file=asked.names_by_file(said.name or ""),
+        rows=table.rows(),
+        schema=lambda _: domain,
+        named_by_file=request.names_by_file(said.name or ""),
     )
 
 
 class _Table:
     """The rows of one table, in any number of files with the same columns."""
 
-    def __init__(self, asked: Asked, mapping: TableMapping) -> None:
-        self._asked = asked
+    def __init__(self, request: SourceRequest, mapping: TableMapping) -> None:
+        self._request = request
         self._mapping = mapping
         self._meanings = mapping.predicate.meanings()
+        self._subject = partial(self._term, mapping.subject)
+        self._object = partial(self._term, mapping.object)
+        self._named: set[str] = set()
+        self._nameless: dict[str, tuple[str, str]] = {}  # the type and the place of each
 
-    def terms(self) -> Iterator[Term]:
-        """Yield a term for each entity: its type is that of its first row, its name the first one.
+    def rows(self) -> Iterator[Term | Fact]:
+        """Yield a fact for each row, and a term for each entity.
 
-        Those that no row names come last.
+        The type of an entity is that of its first row, its name the first one; those that no row
+        names come last.
         """
-        seen: set[str] = set()
-        nameless: dict[str, tuple[str, str]] = {}  # the type and the row of each
-        for path, row in self._rows():
-            if self._ignored(row):
-                continue
-            for end in (self._mapping.subject, self._mapping.object):
-                try:
-                    id_ = _id(end, row)
-                    name = row.values.get(end.name, "") if end.name else ""
-                    if id_ in seen or (id_ in nameless and not name):
-                        continue
-                    type_, place = nameless.get(id_) or (
-                        self._type(end, row),
-                        f"{shown_name(path)} {row.where}",
-                    )
-                except ValueError as error:
-                    self._asked.fail(path, row.where, str(error))
-                    continue
-                if name:
-                    nameless.pop(id_, None)
-                    seen.add(id_)
-                    yield Term(id=id_, type=type_, name=name, row=place)
-                else:
-                    nameless[id_] = (type_, place)
-        for id_, (type_, place) in nameless.items():
+        for path in self._request.paths:
+            for row in rows_of(path, self._mapping, self._request):
+                if not self._ignored(row):
+                    place = f"{shown_name(path)} {row.where}"
+                    for said in (self._subject, self._object, self._fact):
+                        try:
+                            yield from said(row, place)
+                        except ValueError as error:
+                            self._request.fail(path, row.where, str(error))
+        for id_, (type_, place) in self._nameless.items():
             yield Term(id=id_, type=type_, row=place)
-
-    def facts(self) -> Iterator[Fact]:
-        """Yield a fact for each row."""
-        for path, row in self._rows():
-            if self._ignored(row):
-                continue
-            try:
-                yield self._fact(path, row)
-            except ValueError as error:
-                self._asked.fail(path, row.where, str(error))
 
     def domain(self, name: str) -> Domain | None:
         """Return the schema that the mapping shows; None where types stand in columns."""
         subject, object_ = self._mapping.subject.type, self._mapping.object.type
         if subject is None or object_ is None:
             return None
-        pair = [self._asked.label(label, default=label) for label in (subject, object_)]
+        pair = [self._request.label(label, default=label) for label in (subject, object_)]
         predicates = sorted({meaning.predicate for meaning in self._meanings.values()})
         self._refuse_one_name_for_two(pair, predicates)
         return Domain(
@@ -124,7 +105,9 @@ class _Table:
                 reason = f"the relation {predicate} has the name of the type {label}; call one of "
                 reason += "them otherwise (a type also by --type)"
                 raise UnreadableFileError(
-                    shown(self._asked.options.mapping or self._asked.paths[0]), "predicate", reason
+                    shown(self._request.options.mapping or self._request.paths[0]),
+                    "predicate",
+                    reason,
                 )
 
     def _relation(self, predicate: str, subject: str, object_: str) -> RelationType:
@@ -141,11 +124,6 @@ class _Table:
             signatures=(signature,),
         )
 
-    def _rows(self) -> Iterator[tuple[Path, Row]]:
-        for path in self._asked.paths:
-            for row in rows_of(path, self._mapping, self._asked):
-                yield path, row
-
     def _ignored(self, row: Row) -> bool:
         relation = self._mapping.predicate
         return relation.column is not None and (
@@ -154,14 +132,28 @@ class _Table:
 
     def _type(self, end: End, row: Row) -> str:
         if end.type is not None:
-            return self._asked.label(end.type, default=end.type)
+            return self._request.label(end.type, default=end.type)
         said = _value(row, end.type_column or "")
         label = end.types.get(said) or label_of(said)
         if not label:
             raise ValueError(f"{said!r} in column {end.type_column!r} cannot be a type")
-        return self._asked.label(said, label, default=label)
+        return self._request.label(said, label, default=label)
 
-    def _fact(self, path: Path, row: Row) -> Fact:
+    def _term(self, end: End, row: Row, place: str) -> Iterator[Term]:
+        """Yield the term at one end of a row if it is named there for the first time."""
+        id_ = _id(end, row)
+        name = row.values.get(end.name, "") if end.name else ""
+        if id_ in self._named or (id_ in self._nameless and not name):
+            return
+        type_, place = self._nameless.get(id_) or (self._type(end, row), place)
+        if name:
+            self._nameless.pop(id_, None)
+            self._named.add(id_)
+            yield Term(id=id_, type=type_, name=name, row=place)
+        else:
+            self._nameless[id_] = (type_, place)
+
+    def _fact(self, row: Row, place: str) -> Iterator[Fact]:
         column = self._mapping.predicate.column
         said = "" if column is None else _value(row, column)
         meaning = self._meanings.get(said)
@@ -169,12 +161,12 @@ class _Table:
             known = ", ".join(map(repr, self._meanings))
             reason = f"{said!r} in column {column!r} has no meaning in the mapping"
             raise ValueError(f"{reason}; these have: {known}")
-        return Fact(
+        yield Fact(
             subject=_id(self._mapping.subject, row),
             predicate=meaning.predicate,
             object=_id(self._mapping.object, row),
             polarity=meaning.polarity,
-            row=f"{shown_name(path)} {row.where}",
+            row=place,
             details=as_details({c: row.values[c] for c in self._mapping.keep if c in row.values}),
         )
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from kg.errors import UnreadableFileError
 from kg.files import Line, Source, open_source, shown
-from kg.sources.asked import Asked
+from kg.sources.request import SourceRequest
 from kg.sources.table_mapping import TableMapping
 
 PARQUET = b"PAR1"
@@ -39,7 +39,7 @@ def columns_of(path: Path, mapping: TableMapping) -> list[str]:
         return _header(opened, mapping, opened.lines())[0]
 
 
-def rows_of(path: Path, mapping: TableMapping, asked: Asked) -> Iterator[Row]:
+def rows_of(path: Path, mapping: TableMapping, request: SourceRequest) -> Iterator[Row]:
     """Yield the rows of a table; those that cannot be read are told."""
     if _is_parquet(path):
         yield from _parquet_rows(path, mapping)
@@ -48,7 +48,7 @@ def rows_of(path: Path, mapping: TableMapping, asked: Asked) -> Iterator[Row]:
     with open_source(path) as opened:
         lines = opened.lines()
         columns, delimiter = _header(opened, mapping, lines)
-        place = _Place(asked, path)
+        place = _Place(request, path)
         reader = csv.reader(place.through(lines), **_dialect(mapping, delimiter))
         while True:
             place.start = place.last + 1
@@ -58,13 +58,13 @@ def rows_of(path: Path, mapping: TableMapping, asked: Asked) -> Iterator[Row]:
                 return
             except csv.Error as error:
                 ending = f" (read up to line {place.last})" if place.last > place.start else ""
-                asked.fail(path, f"line {place.start}", f"is no row{ending}: {error}")
+                request.fail(path, f"line {place.start}", f"is no row{ending}: {error}")
                 continue
             if not cells:
                 continue
             if len(cells) > len(columns):
                 reason = f"has {len(cells)} cells, where the first line has {len(columns)}"
-                asked.fail(path, f"line {place.start}", reason)
+                request.fail(path, f"line {place.start}", reason)
                 continue
             stripped = zip(columns, map(str.strip, cells), strict=False)
             yield Row(f"line {place.start}", {c: v for c, v in stripped if v not in null})
@@ -73,8 +73,8 @@ def rows_of(path: Path, mapping: TableMapping, asked: Asked) -> Iterator[Row]:
 class _Place:
     """Hands lines on to the reader of CSV, and knows where it is."""
 
-    def __init__(self, asked: Asked, path: Path) -> None:
-        self._asked = asked
+    def __init__(self, request: SourceRequest, path: Path) -> None:
+        self._request = request
         self._path = path
         self.start = self.last = 1
 
@@ -82,7 +82,7 @@ class _Place:
         for line in lines:
             self.last = line.number
             if line.problem:
-                self._asked.fail(self._path, line.where, line.problem)
+                self._request.fail(self._path, line.where, line.problem)
             else:
                 yield f"{line.text}\n"
 

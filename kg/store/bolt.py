@@ -22,9 +22,10 @@ import tenacity
 from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
 from kg.errors import AbduceError, GraphNotFoundError, PropertyError, QueryError
+from kg.graph_schema import is_text
 from kg.store.connection import Connection, Server
 from kg.store.faults import explain, is_conflict, is_gone
-from kg.store.names import Row, is_text
+from kg.store.names import Row
 from kg.store.tls import refused_encryption, trusting
 from kg.store.transaction import Transaction
 from kg.store.values import plain_row

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
 
 from kg.errors import PropertyError
+from kg.graph_schema import (
+    INDEXED,
+    INT64,
+    MAX_INDEXED,
+    MAX_NAME,
+    MAX_TEXT,
+    is_label,
+    is_property,
+    is_relationship,
+    is_text,
+    n_bytes,
+)
 
 Row = dict[str, Any]
-
-# At most 128 characters: ArcadeDB makes files of these names, with more before and behind them.
-_LABEL = re.compile(r"[A-Z][A-Za-z0-9]{0,127}")
-_TYPE = re.compile(r"(?!.{129})[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
-_PROPERTY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
-_INT64 = range(-(2**63), 2**63)
-# Indexed, and Neo4j's index holds values of 8,167 bytes and no longer ones.
-INDEXED = frozenset({"id", "name", "claim_id"})
-_MAX_INDEXED_BYTES = 8000
-_MAX_BYTES = 16_000_000  # the embedded store takes 2^24 of one text
 
 
 def valid_label(name: str) -> str:
@@ -34,9 +35,10 @@ def valid_label(name: str) -> str:
     Raises:
         PropertyError: it is not CamelCase made of ASCII letters and digits.
     """
-    if not _LABEL.fullmatch(name):
+    if not is_label(name):
         raise PropertyError(
-            f"{name[:60]!r} cannot be a label: write it CamelCase, letters and digits, 128 at most"
+            f"{name[:60]!r} cannot be a label: write it CamelCase, letters and digits, "
+            f"{MAX_NAME} at most"
         )
     return name
 
@@ -47,10 +49,10 @@ def valid_relationship_type(name: str) -> str:
     Raises:
         PropertyError: it is not UPPER_SNAKE made of ASCII letters, digits and single underscores.
     """
-    if not _TYPE.fullmatch(name):
+    if not is_relationship(name):
         raise PropertyError(
             f"{name[:60]!r} cannot be a relationship type: write it UPPER_SNAKE, "
-            "letters and digits, 128 at most"
+            f"letters and digits, {MAX_NAME} at most"
         )
     return name
 
@@ -61,9 +63,10 @@ def valid_property(name: str) -> str:
     Raises:
         PropertyError: it is not made of ASCII letters, digits and underscores.
     """
-    if not _PROPERTY.fullmatch(name):
+    if not is_property(name):
         raise PropertyError(
-            f"{name[:60]!r} cannot be a property: use letters, digits and underscores, 128 at most"
+            f"{name[:60]!r} cannot be a property: use letters, digits and underscores, "
+            f"{MAX_NAME} at most"
         )
     return name
 
@@ -115,11 +118,10 @@ def _value(value: Any, name: str, owner: str) -> Any:
 
 
 def _refuse_long(text: str, name: str, owner: str) -> None:
-    n_bytes = len(text.encode())
-    if n_bytes > _MAX_INDEXED_BYTES:
+    if (size := n_bytes(text)) > MAX_INDEXED:
         raise PropertyError(
-            f"property {name!r} of {owner[:40]!r} is {n_bytes} bytes long: it is indexed, so it "
-            f"may have {_MAX_INDEXED_BYTES} at most; keep a longer text under another name"
+            f"property {name!r} of {owner[:40]!r} is {size} bytes long: it is indexed, so it "
+            f"may have {MAX_INDEXED} at most; keep a longer text under another name"
         )
 
 
@@ -135,7 +137,7 @@ def _scalar(value: Any, name: str, owner: str) -> bool | int | float | str:
             return value
         case str():
             return _text(value, name, owner)
-        case int() if value in _INT64:
+        case int() if value in INT64:
             return value
         case float() if math.isfinite(value):
             return value
@@ -148,20 +150,9 @@ def _scalar(value: Any, name: str, owner: str) -> bool | int | float | str:
 def _text(value: str, name: str, owner: str) -> str:
     if not is_text(value):
         raise _refused(name, owner, "holds half a surrogate pair, which is no character")
-    if len(value) > _MAX_BYTES // 4 and (n_bytes := len(value.encode())) > _MAX_BYTES:
-        raise _refused(name, owner, f"is {n_bytes} bytes long, and {_MAX_BYTES} is the most")
+    if len(value) > MAX_TEXT // 4 and (size := n_bytes(value)) > MAX_TEXT:
+        raise _refused(name, owner, f"is {size} bytes long, and {MAX_TEXT} is the most")
     return value
-
-
-def is_text(value: str) -> bool:
-    """Whether UTF-8 can hold it: half of a surrogate pair is no character."""
-    if value.isascii():
-        return True
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _refused(name: str, owner: str, what: str) -> PropertyError:

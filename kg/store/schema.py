@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kg.errors import PropertyError
+from kg.graph_schema import CLAIM_INDEXED, LABELS, RELATIONSHIPS
 from kg.store.names import valid_label
-
-UNIQUE_ID = (
-    "Distinct", "Domain", "Entity", "Evidence", "GraphVersion", "Hypothesis", "Merge", "Pack",
-    "Paper", "Run", "Source",
-)  # fmt: skip
-_CLAIM_INDEXED = ("Evidence",)
-_RELATIONSHIPS = ("REPORTED_IN", "SUBJECT", "OBJECT", "MENTIONS", "IS_A")
 
 
 def schema_statements(types: Iterable[str], relationships: Iterable[str] = ()) -> list[str]:
@@ -27,16 +21,16 @@ def schema_statements(types: Iterable[str], relationships: Iterable[str] = ()) -
             (ArcadeDB keeps both in one place).
     """
     labels = [valid_label(type_) for type_ in types]
-    taken = {name.casefold() for name in (*_RELATIONSHIPS, *relationships)}
-    for label in (*UNIQUE_ID, *labels):
+    taken = {name.casefold() for name in (*RELATIONSHIPS, *relationships)}
+    for label in (*LABELS, *labels):
         if label.casefold() in taken:
             raise PropertyError(f"{label!r} cannot be a label and a relationship type at once")
     unique = [
         f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
-        for label in UNIQUE_ID
+        for label in LABELS
     ]
     named = [_index(label, "name") for label in ("Entity", *labels)]
-    claims = [_index(label, "claim_id") for label in _CLAIM_INDEXED]
+    claims = [_index(label, "claim_id") for label in CLAIM_INDEXED]
     return [*unique, *named, *claims]
 
 

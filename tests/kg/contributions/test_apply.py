@@ -59,8 +59,8 @@ def _papers(world: World) -> list[Delta]:
     deltas = []
     for id_ in papers(world):
         row = {"id": id_, "date": world.dates.get(id_), "retracted": id_ in world.retracted}
-        paper = PaperContribution(row, mentions[id_], evidence[id_])
-        deltas.append(Delta(papers=Signed({id_: paper}), types=TYPES))
+        said_by = PaperContribution(row, mentions[id_], evidence[id_])
+        deltas.append(Delta(papers=Signed({id_: said_by}), types=TYPES))
     return deltas
 
 

@@ -23,7 +23,8 @@ from kg import (
     load_shards,
     open_graph,
 )
-from kg.exporting import NodeRecord, export_graph, export_records, restore
+from kg.archive import NodeRecord, restore
+from kg.exporting import export_graph, export_records
 from kg.local_neo4j import USER, Neo4jHome, import_files, run_import
 from tests.kg.archive.graphs import change_manifest, everything, fill, odd_graph
 from tests.kg.written import LOWERS, library, one_claim, shard

@@ -7,35 +7,28 @@ asked for beside a pack or Hetionet.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Iterable
 
+from kg.curated_models import Fact, Source, Term
 from kg.domain import Domain, EntityType, RelationType, Signature
-from kg.sources.curated_source import CuratedSource
 
 
-def with_schema(curated: CuratedSource) -> CuratedSource:
-    """Return the source with a schema: its own, or the one that its facts show.
+def observed_schema(source: Source, terms: Iterable[Term], facts: Iterable[Fact]) -> Domain | None:
+    """Return the schema that facts show; None where no fact joins two terms.
 
-    Relations are then directed and unsigned, and read as they are called. There is none where no
-    fact joins two terms of the source.
+    Relations are directed and unsigned, and read as they are called.
     """
-    if curated.domain is not None:
-        return curated
-    return replace(curated, domain=_observed(curated))
-
-
-def _observed(curated: CuratedSource) -> Domain | None:
-    types = {term.id: term.type for term in curated.terms()}
+    types = {term.id: term.type for term in terms}
     pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for fact in curated.facts():
+    for fact in facts:
         subject, object_ = types.get(fact.subject), types.get(fact.object)
         if subject is not None and object_ is not None:
             pairs[fact.predicate].add((subject, object_))
     if not pairs:
         return None
     return Domain(
-        name=curated.source.name,
-        version=curated.source.version,
+        name=source.name,
+        version=source.version,
         types={label: EntityType() for label in sorted(set(types.values()))},
         relations={name: _relation(name, pairs[name]) for name in sorted(pairs)},
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from kg.curated_models import CURATED_ERROR, Source
 from kg.files import open_source, shown
 from kg.models import Failure
-from kg.sources.curated_source import CuratedSource, OnFailure
+from kg.sources.curated_source import Content, OnFailure
 from kg.sources.options import MAX_VERSION, SourceOptions, source_name
 
 EVERY_TYPE = "*"
@@ -20,7 +20,7 @@ _NOT_IN_A_LABEL = re.compile(r"[^A-Za-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SourceRequest:
     """What the caller wants read; what the caller says of the source wins over the content.
 
     Args:
@@ -103,7 +103,7 @@ class Format:
     name: str
     description: str
     takes: Callable[[Path, str], bool]
-    read: Callable[[Asked], CuratedSource]
+    read: Callable[[SourceRequest], Content]
 
 
 @lru_cache(maxsize=100)
