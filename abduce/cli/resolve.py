@@ -23,7 +23,10 @@ class RunByDefault(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; flags that no command stands before are those of `run`."""
-        is_run = not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names)
+        if args:
+            is_run = args[0].startswith("-") and args[0] not in ctx.help_option_names
+        else:
+            is_run = not ctx.resilient_parsing  # a shell that completes wants the commands
         return super().parse_args(ctx, ["run", *args] if is_run else args)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
@@ -64,6 +65,24 @@ def test_a_command_is_made_from_its_verb(run_abduce: RunAbduce, verb: Verb) -> N
 def test_wrong_use_ends_with_2(run_abduce: RunAbduce, arguments: list[str]) -> None:
     """No command, an unknown one, a missing argument, a wrong value and an unknown flag: 2."""
     assert run_abduce(*arguments).code == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("abduce pro", "propose"), ("abduce resolve undo-", "undo-distinct"),
+     ("abduce load --for", "--format"), ("abduce resolve undo --nev", "--never")],
+)  # fmt: skip
+def test_a_shell_can_complete(typed: str, offered: str) -> None:
+    """Commands, those of a group, and the flags of both are completed."""
+    asked = {"COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    done = subprocess.run(
+        [sys.executable, "-c", "from abduce.cli.main import app; app(prog_name='abduce')"],
+        env={**os.environ, "_ABDUCE_COMPLETE": "complete_bash", **asked},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [offered]
 
 
 def test_the_version_is_the_packages(run_abduce: RunAbduce) -> None:
