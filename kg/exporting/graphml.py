@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 import tempfile
 import urllib.parse
 from collections import defaultdict
@@ -61,6 +62,8 @@ class _Keys:
 
     def _datum(self, owner: str, name: str, value: Any) -> str:
         self._types[owner, name].add(_TYPES.get(type(value), "string"))
+        if isinstance(value, float) and abs(value) < sys.float_info.min:
+            value = 0.0  # igraph ends at a subnormal number
         number = self._numbers.setdefault((owner, name), len(self._numbers))
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         if len(text) * 4 > MAX_TEXT and len(text.encode()) > MAX_TEXT:
