@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
@@ -225,6 +228,30 @@ def parse_domain(toml: str, source: str = "domain schema") -> Domain:
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         msg = f"{source} is not a domain schema: {error}"
         raise PackError(msg) from error
+
+
+def observed_domain(
+    name: str, version: str, labels: Iterable[str], claims: Iterable[tuple[str, str, str]]
+) -> Domain | None:
+    """Return the schema that claims show: a signature for each pair of types; None without any.
+
+    Relations are directed and unsigned, and read as they are called.
+
+    Args:
+        name: of the schema.
+        version: of the schema.
+        labels: the types of all entities.
+        claims: predicate, type of the subject, type of the object; again and again, in any order.
+    """
+    relations = {}
+    for predicate, pairs in groupby(sorted(set(claims)), key=itemgetter(0)):
+        reading = predicate.replace("_", " ").lower()
+        signatures = tuple(Signature(subject=s, object=o, reading=reading) for _, s, o in pairs)
+        relations[predicate] = RelationType(symmetric=False, signatures=signatures)
+    if not relations:
+        return None
+    types = {label: EntityType() for label in sorted(set(labels))}
+    return Domain(name=name, version=version, types=types, relations=relations)
 
 
 def _fold(name: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,25 +86,17 @@ def guess_format(path: PathLike) -> str | None:
     """
     path = Path(path)
     if not path.is_dir():
-        return _guess_file(path)
-    found = sorted({name for inner in _inside(path) if (name := _guess_quietly(inner))})
+        return _told_by(path, _head(path))
+    guesses = (_told_by(inner, head) for inner, head in _heads(path))
+    found = sorted(set(filter(None, guesses)))
     if len(found) > 1:
         reason = f"{shown(path)} holds files of several formats ({', '.join(found)})"
         raise UsageError(f"{reason}; name the files of one, or the format")
     return found[0] if found else None
 
 
-def _guess_file(path: Path) -> str | None:
-    head = _head(path)
+def _told_by(path: Path, head: str) -> str | None:
     return next((name for name, format_ in FORMATS.items() if format_.takes(path, head)), None)
-
-
-def _guess_quietly(path: Path) -> str | None:
-    """Return the format of a file in a folder; what cannot be opened there is of none."""
-    try:
-        return _guess_file(path)
-    except UnreadableFileError:
-        return None
 
 
 def _head(path: Path) -> str:
@@ -138,7 +131,7 @@ def _files(given: list[Path], format_: Format) -> tuple[Path, ...]:
             _head(path)  # whether it can be opened, and is packed in no other way
             files.append(path)
             continue
-        inside = [inner for inner in _inside(path) if _takes(format_, inner)]
+        inside = [inner for inner, head in _heads(path) if format_.takes(inner, head)]
         if not inside:
             reason = f"no file in this folder is of the format {format_.name}"
             raise UnreadableFileError(shown(path), "", f"{reason}; name the files themselves")
@@ -146,16 +139,13 @@ def _files(given: list[Path], format_: Format) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(files))
 
 
-def _inside(folder: Path) -> list[Path]:
+def _heads(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the files in a folder, each with its beginning; what cannot be opened is no source."""
     try:
-        return sorted(path for path in folder.iterdir() if path.is_file())
+        inside = sorted(path for path in folder.iterdir() if path.is_file())
     except OSError as error:
         reason = f"cannot be listed: {error.strerror or error}"
         raise UnreadableFileError(shown(folder), "", reason) from error
-
-
-def _takes(format_: Format, path: Path) -> bool:
-    try:
-        return format_.takes(path, _head(path))
-    except UnreadableFileError:
-        return False
+    for path in inside:
+        with contextlib.suppress(UnreadableFileError):
+            yield path, _head(path)

@@ -58,12 +58,11 @@ _XREFS = (
 PARENTS = (f"{RDFS}subClassOf", f"{SKOS}broader")
 ALTERNATIVES = (f"{_IN_OWL}hasAlternativeId",)
 REPLACED = (f"{_OBO}IAO_0100001", f"{DCTERMS}isReplacedBy")
-_PLACED = frozenset({
+# Statements with these predicates are no facts, even where their object is a thing.
+PLACED = frozenset({
     TYPE, DEPRECATED, f"{_IN_OWL}id", *NAMES, *_SCOPES, *_XREFS, *PARENTS, *ALTERNATIVES,
     *REPLACED, *_XL_LABELS,
 })  # fmt: skip
-# Statements with these predicates are no facts, even where their object is a thing.
-PLACED = _PLACED
 
 LICENCES = (f"{DCTERMS}license", f"{_CC}license", f"{_XHV}license", f"{DCTERMS}rights")
 VERSIONS = (f"{OWL}versionInfo", f"{OWL}versionIRI")
@@ -110,11 +109,6 @@ class Said:
         return tuple(dict.fromkeys(_curie(statement) for statement in found))
 
 
-def nothing(_: Statement) -> bool:
-    """Keep no statement."""
-    return False
-
-
 def term_of(
     said: Said,
     type_: str,
@@ -122,7 +116,7 @@ def term_of(
     about: About,
     *,
     comment_describes: bool = False,
-    keeps: Callable[[Statement], bool] = nothing,
+    keeps: Callable[[Statement], bool] = lambda _: False,
 ) -> Term:
     """Return a term from what is said of a thing.
 
@@ -209,7 +203,7 @@ def _details(said: Said, definition: str, about: About, keeps: Callable[[Stateme
         if statement.object == definition:
             continue
         kept = keeps(statement)
-        if statement.predicate in _PLACED and not kept:
+        if statement.predicate in PLACED and not kept:
             continue
         if statement.kind == LITERAL:
             found[curie_of(statement.predicate)].append(_value(statement))

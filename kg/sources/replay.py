@@ -16,12 +16,12 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from kg.curated_models import Fact, Term
+from kg.curated_models import Fact, Source, Term
+from kg.domain import Domain, observed_domain
 from kg.errors import StoreError
 from kg.models import Polarity
 from kg.sources.checking import Tell, sound
 from kg.sources.curated_source import Content, CuratedSource
-from kg.sources.observed_schema import observed_schema
 
 T = TypeVar("T")
 
@@ -109,12 +109,27 @@ def replayed(content: Content, tell: Tell) -> CuratedSource:
     own = content.schema(sorted(set(labels.values())))
     return CuratedSource(
         source=content.source,
-        domain=own or observed_schema(content.source, terms, every_fact()),
+        domain=own or _observed_schema(content.source, terms, every_fact()),
         terms=lambda: iter(terms),
         facts=every_fact,
         named_by_file=content.named_by_file,
         checked=True,
     )
+
+
+def _observed_schema(source: Source, terms: Iterable[Term], facts: Iterable[Fact]) -> Domain | None:
+    """Return the schema that the facts of a source show, as far as they join two of its terms.
+
+    A graph's schema is made of those that it keeps, so relations that came without one could not
+    be asked for beside a pack or Hetionet.
+    """
+    types = {term.id: term.type for term in terms}
+    claims = (
+        (fact.predicate, types[fact.subject], types[fact.object])
+        for fact in facts
+        if fact.subject in types and fact.object in types
+    )
+    return observed_domain(source.name, source.version, types.values(), claims)
 
 
 def _without(facts: Iterable[Fact], clashes: dict[str, str], tell: Tell) -> Iterator[Fact]:
