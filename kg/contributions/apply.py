@@ -114,7 +114,7 @@ def _carried_out(stored: Stored, delta: Delta) -> Outcome:
     bare |= _write_hierarchy(stored, delta, entities, routes, outcome)
     _write_merges(stored, routes, outcome)
     bare |= {id_ for id_, state in entities.states.items() if not state.said}
-    outcome.gone |= writing.prune(stored.transaction, bare)
+    outcome.gone |= writing.prune(stored.transaction, bare - outcome.gone)
     _drop_schemas(stored, delta, outcome)
     return outcome
 

@@ -122,8 +122,8 @@ def _undo_distinct(transaction: Transaction, ids: tuple[str, str]) -> list[Disti
     found = [distinct for distinct in list_distinct(transaction) if between(distinct)]
     if not found:
         raise UsageError(
-            f"nothing keeps {ids[0]} and {ids[1]} apart; `abduce resolve --kept-apart` lists what "
-            "was said not to be one thing"
+            f"nothing keeps {ids[0]} and {ids[1]} apart; `abduce resolve list-distinct` lists "
+            "what was said not to be one thing"
         )
     transaction.delete_nodes("Distinct", (distinct.id for distinct in found))
     count_up(transaction)

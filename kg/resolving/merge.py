@@ -136,5 +136,5 @@ def _recorded(stored: Stored, absorbed: str) -> Merge:
     found = read_merges(stored, ids)
     merge = next((found[id_] for id_ in ids if id_ in found), None)
     if merge is None:
-        raise UnknownNameError("merge", absorbed, (), "`abduce resolve --merges` lists them")
+        raise UnknownNameError("merge", absorbed, (), "`abduce resolve merges` lists them")
     return merge
