@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 NEWEST = "2026.08.1"
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name, format_ in FORMATS.items() if format_.restores])
 def test_export_and_load_give_the_same_graph(
     name: str, run_abduce: RunAbduce, small_graph: Path, tmp_path: Path
 ) -> None:
-    """`export` writes each format, `load` knows it by itself, and the graph is the same."""
+    """`export` writes an archive, `load` knows it by itself, and the graph is the same."""
     done = run_abduce("export", "out", "--format", name, "--graph", small_graph, "--json")
     assert done.code == 0
     (summary,) = done.rows
@@ -35,6 +35,39 @@ def test_export_and_load_give_the_same_graph(
         abduce.open_graph(tmp_path / "copy") as copy,
     ):
         assert copy.dump() == graph.dump()
+
+
+@pytest.mark.parametrize("name", [name for name, format_ in FORMATS.items() if not format_.restores])
+def test_what_is_for_other_tools_is_not_restored(
+    name: str, run_abduce: RunAbduce, small_graph: Path, tmp_path: Path
+) -> None:
+    """`export` counts what the files hold; `load` of the folder says what can be restored."""
+    done = run_abduce("export", "out", "--format", name, "--graph", small_graph, "--json")
+    assert done.code == 0
+    (summary,) = done.rows
+    assert summary["nodes"].get("Paper", 0) == (0 if name.startswith("kgx") else 9)
+    for given in ("out", *(tmp_path / "out").glob("*.graphml")):
+        done = run_abduce("load", given, "--graph", "copy")
+        assert done.code == 2
+        said = " ".join(done.err.split())
+        assert f"is {name}, written for other tools" in said
+        assert "restored from exports as neo4j-admin or parquet only" in said
+        assert not (tmp_path / "copy").exists()
+
+
+def test_files_of_kgx_are_a_curated_source(
+    run_abduce: RunAbduce, small_graph: Path, tmp_path: Path
+) -> None:
+    """The files of a KGX export are loaded as KGX, like those of anybody else."""
+    assert run_abduce("export", "out", "--format", "kgx", "--graph", small_graph).code == 0
+    files = (tmp_path / "out" / "nodes.tsv", tmp_path / "out" / "edges.tsv")
+    done = run_abduce("load", *files, "--graph", "copy", "--json")
+    assert done.code == 0
+    (summary,) = done.rows
+    with abduce.open_graph(small_graph) as graph, abduce.open_graph(tmp_path / "copy") as copy:
+        assert summary["terms"] == graph.counts().nodes["Entity"] == copy.counts().nodes["Entity"]
+        claims = "MATCH (:Entity)-[r]->(:Entity) WHERE r.claim_id <> '' RETURN count(r) AS n"
+        assert copy.read(claims)[0]["n"] > 0
 
 
 def test_the_summary_for_people(run_abduce: RunAbduce, small_graph: Path) -> None:
