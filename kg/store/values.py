@@ -14,9 +14,10 @@ from typing import Any
 import neo4j
 from neo4j import graph, spatial, time
 
+from kg.graph_schema import SCALARS
 from kg.store.names import Row
 
-_SCALARS = frozenset({type(None), bool, int, float, str})
+_SCALARS = frozenset({type(None), *SCALARS})
 
 
 def plain_row(record: neo4j.Record) -> Row:
