@@ -1,13 +1,19 @@
 """Asking: ready questions, and the claims, evidence and hypotheses that a graph holds."""
 
 from kg.asking.ask import Answer, ask
-from kg.asking.changing import change
+from kg.asking.change import change
 from kg.asking.claims import StoredClaim, claims_between, claims_in
 from kg.asking.evidence import AnyEvidence, error_rates, evidence_for, strength
 from kg.asking.hypotheses import read_hypothesis, store_hypotheses
-from kg.asking.library import find_question, list_questions
-from kg.asking.question import Column, Parameter, Question, parse_question
-from kg.asking.values import find_type
+from kg.asking.parameters import find_type
+from kg.asking.question import (
+    Column,
+    Parameter,
+    Question,
+    find_question,
+    list_questions,
+    parse_question,
+)
 from kg.models import CuratedEvidence
 
 __all__ = [

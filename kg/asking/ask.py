@@ -1,4 +1,4 @@
-"""Asking a ready question."""
+"""Running a parameterised query: asking a ready question."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kg.asking.library import find_question
-from kg.asking.question import ParameterType, Question
-from kg.asking.values import Values, relationship_types
+from kg.asking.parameters import Values, relationship_types
+from kg.asking.question import ParameterType, Question, find_question
 from kg.graph_schema import RELATIONSHIPS
 from kg.models import Entity, Model
 from kg.snapshot.as_of import read_left_out

@@ -1,4 +1,4 @@
-"""Claims as they stand in a graph or a snapshot."""
+"""Edge look-up: the claims between two entities of a graph or a snapshot."""
 
 from __future__ import annotations
 

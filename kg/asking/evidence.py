@@ -1,4 +1,4 @@
-"""What stands behind claims: sentences of papers and rows of curated sources, best first."""
+"""Evidence retrieval: sentences of papers and rows of curated sources behind claims, ranked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ready question: a `.cypher` file whose heading says what it answers.
+"""Parameterised queries: ready questions, each a `.cypher` file whose heading says what it answers.
 
     // What it answers, in a sentence.
     //
@@ -15,15 +15,17 @@ types of all claims.
 
 from __future__ import annotations
 
+import functools
 import re
+from importlib.resources import files
 from typing import Literal, get_args
 
-from kg.errors import UsageError
+from kg.errors import UnknownNameError, UsageError
 from kg.models import Model
 
 ParameterType = Literal[
     "entity", "integer", "number", "paper", "relation", "since", "text", "type", "until"
-]  # `kg.asking.values` says what each takes
+]  # `kg.asking.parameters` says what each takes
 
 _PARAMETER = re.compile(
     r"(?P<name>[a-z_]+): (?P<type>[a-z]+)(?: = (?P<default>\S+))? -- (?P<about>.+?)"
@@ -31,6 +33,7 @@ _PARAMETER = re.compile(
 )
 _COLUMN = re.compile(r"(?P<name>[a-z_]+) -- (?P<about>.+)")
 _PARAMETERS, _COLUMNS = "Parameters:", "Columns:"
+_SUFFIX = ".cypher"
 
 
 class Parameter(Model):
@@ -58,6 +61,31 @@ class Question(Model):
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     cypher: str
+
+
+@functools.cache
+def list_questions() -> tuple[Question, ...]:
+    """Return all ready questions, by name."""
+    folder = files("kg.asking") / "questions"
+    texts = {
+        path.name.removesuffix(_SUFFIX): path.read_text(encoding="utf-8")
+        for path in folder.iterdir()
+        if path.name.endswith(_SUFFIX)
+    }
+    return tuple(parse_question(name, texts[name]) for name in sorted(texts))
+
+
+def find_question(name: str) -> Question:
+    """Return the question of that name; hyphens, underscores and spaces are alike in it.
+
+    Raises:
+        UnknownNameError: there is none; the message holds the nearest names.
+    """
+    every = {question.name: question for question in list_questions()}
+    folded = "-".join(name.strip().casefold().replace("_", " ").replace("-", " ").split())
+    if folded not in every:
+        raise UnknownNameError("question", name, every, "`abduce ask` lists all")
+    return every[folded]
 
 
 def parse_question(name: str, text: str) -> Question:

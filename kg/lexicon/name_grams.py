@@ -1,4 +1,4 @@
-"""The names of an entity as a full-text index keeps them, so that misspelt ones are found.
+"""Character trigrams: names as a full-text index keeps them, so that misspelt ones are found.
 
 Neo4j's Lucene finds words that are one or two letters off; ArcadeDB's goes through every word of
 the index for that (135 ms over 47,000 names), and neither joins words that lost their space. So the

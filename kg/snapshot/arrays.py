@@ -1,4 +1,4 @@
-"""Edges as arrays: one compressed sparse row structure (CSR) for each type, in both directions.
+"""Compressed sparse rows (CSR): the edges of each type as arrays, in both directions.
 
 N is the number of entities, C of the edges of one type, R of the edges of all types. Rows are those
 of the snapshot's entities.

@@ -1,4 +1,4 @@
-"""Taking a snapshot of a graph, or finding the one that was taken of this version before."""
+"""The snapshot cache: one snapshot for each version of a graph, taken or found again."""
 
 from __future__ import annotations
 

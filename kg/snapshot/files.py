@@ -1,4 +1,4 @@
-"""Snapshots as folders of memory-mapped files, which open without any server.
+"""Memory-mapped files: snapshots as folders, which open without any server.
 
     manifest.json      form, version, schema, window, and the files with their sizes
     entities.arrow     Arrow IPC: id, name, type

@@ -1,4 +1,4 @@
-"""The surroundings of an entity, walked over the arrays of a snapshot."""
+"""Breadth-first search: the surroundings of an entity, over the arrays of a snapshot."""
 
 from __future__ import annotations
 

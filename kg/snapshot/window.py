@@ -1,4 +1,4 @@
-"""Windows of time: which papers and sources count, by their own dates."""
+"""Time windows: which papers and sources count, by their own dates."""
 
 from __future__ import annotations
 

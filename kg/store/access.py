@@ -1,4 +1,4 @@
-"""As whom a server is used, and whom to trust there."""
+"""Credentials: as whom a server is used, and whom to trust there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole graph as text, so that two graphs can be told to be the same one."""
+"""Canonical form: a whole graph as text, so that two graphs can be told to be the same one."""
 
 from __future__ import annotations
 

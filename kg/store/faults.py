@@ -1,4 +1,4 @@
-"""The driver's errors, told in ours: what the server said, and where in the query.
+"""Error translation: the driver's errors as ours, with what the server said and where it points.
 
 No message holds a password: the driver never repeats one, and addresses are shown without user
 information.

@@ -1,4 +1,4 @@
-"""What may be put into Cypher as a name, and into a graph as a property.
+"""Validation of names and values: what may be put into Cypher, and into a graph as a property.
 
 A label or a relationship type cannot be a query parameter, so each is checked here before it
 becomes part of a query's text: that is what makes injection impossible.

@@ -37,7 +37,9 @@ def test_export_and_load_give_the_same_graph(
         assert copy.dump() == graph.dump()
 
 
-@pytest.mark.parametrize("name", [name for name, format_ in FORMATS.items() if not format_.restores])
+@pytest.mark.parametrize(
+    "name", [name for name, format_ in FORMATS.items() if not format_.restores]
+)
 def test_what_is_for_other_tools_is_not_restored(
     name: str, run_abduce: RunAbduce, small_graph: Path, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@
 //   relation: relation = "" -- only this relation. Example: NEGATIVE_CORRELATION
 //   since: since = "" -- only what is dated then or later. Example: 1986
 //   as_of: until = "" -- only what is dated then or earlier. Example: 2000-06
+//   first: integer = 1 -- the number of the first row that is shown
 //   limit: integer = 50 -- how many rows at most
 // Columns:
 //   relation -- the claim's relation, in the direction in which the graph has it
@@ -38,4 +39,4 @@ WHERE ($since = '' OR substring(date + '-01-01', 0, 10) >= $since)
   AND ($as_of = '' OR substring(date + '-99-99', 0, 10) <= $as_of)
 RETURN relation, polarity, certainty, confidence, source, date, said
 ORDER BY polarity DESC, certainty DESC, coalesce(confidence, 1.0) DESC, source, said, relation
-LIMIT $limit
+SKIP $first - 1 LIMIT $limit

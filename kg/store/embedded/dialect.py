@@ -1,4 +1,4 @@
-"""What ArcadeDB needs said differently to give the rows that Neo4j gives.
+"""Query rewriting: what ArcadeDB needs said differently to give the rows that Neo4j gives.
 
 ArcadeDB 26.11.1.dev2 does not bind a relationship that it thinks nobody uses, and it does not
 count a use in a property map of a pattern:

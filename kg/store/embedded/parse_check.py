@@ -1,4 +1,4 @@
-"""Whether a query only reads, as the server's own parser says, before it runs.
+"""Read-only check: whether a query only reads, as the server's own parser says, before it runs.
 
 ArcadeDB's HTTP endpoint for queries refuses whatever is not idempotent after parsing it and
 before running it. It is asked as a user who may read nothing, so a query that passes stops at

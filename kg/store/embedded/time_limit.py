@@ -1,4 +1,4 @@
-"""A time limit for one query, which ArcadeDB does not take from the driver.
+"""Query timeout: a time limit for one query, which ArcadeDB does not take from the driver.
 
 It passes over the limit that a Bolt transaction is begun with, and goes on with a query whose
 client has gone (both measured). But its HTTP endpoint lists the queries that run, and stops one by

@@ -37,6 +37,7 @@ EXPECTED: dict[str, list[Asked]] = {
             {**ENDS, "since": "1986-08", "as_of": "1999-04"}, ("source",),
             [("pmid:2",), ("pmid:3",)],
         ),
+        Asked({**ENDS, "first": 2, "limit": 2}, ("source",), [("pmid:1",), ("pmid:2",)]),
         Asked({**ENDS, "relation": RAISES}, ("source",), []),
     ],
     "against": [

@@ -1,4 +1,4 @@
-"""A user's own Cypher that writes: in turn with all other changes, and counted as one."""
+"""Write queries: Cypher of a user's own, in turn with all other changes and counted as one."""
 
 from __future__ import annotations
 

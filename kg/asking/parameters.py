@@ -1,4 +1,4 @@
-"""What people give a question becomes the values of its parameters.
+"""Parameter parsing: what people give a question becomes the values of its parameters.
 
 Values are parameters of the query and never part of its text, whatever stands in them.
 """
