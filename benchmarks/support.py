@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import argparse
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from load_hetionet import add_servers, places
-from setting import SettingParser, timed
+from setting import SettingParser, print_refused, timed
 
 from kg import Claim, Graph, claim_id
 from kg.asking import evidence_for
 from kg.curated import load_curated
-from kg.curated_models import Fact, Source, Term
-from kg.sources import CuratedSource
+from kg.sources import CuratedSource, open_source
 
 PREDICATE = "TREATS"
 HUB = "x:hub"
@@ -48,12 +48,12 @@ def main() -> None:
     given = _arguments()
     for place in places(given):
         print(place.name)
+        load_curated(place.graph, hub_source(given.degree, place.scratch))
         measure(place.graph, given.degree, given.sentences)
 
 
 def measure(graph: Graph, degree: int, sentences: int) -> None:
-    """Fill one server, which holds nothing, measure it, and print what came of it."""
-    load_curated(graph, hub_source(degree))
+    """Add sentences to the hub's claims, measure, and print what came of it."""
     ids = {end: claim_id(HUB, PREDICATE, end) for end in _ends(degree)}
     _add_sentences(graph, ids, sentences)
     claims = [Claim(subject=HUB, predicate=PREDICATE, object=end) for end in sorted(ids)[1:]]
@@ -78,15 +78,16 @@ def measure(graph: Graph, degree: int, sentences: int) -> None:
     _show("peer: all of them read", lambda: _whole(graph, [famous], ids))
 
 
-def hub_source(degree: int) -> CuratedSource:
+def hub_source(degree: int, folder: Path) -> CuratedSource:
     """Return a source that says of one thing that it treats so many."""
-    ends = _ends(degree)
-    terms = [Term(id=HUB, type="Drug"), *(Term(id=end, type="Disease") for end in ends)]
-
-    def facts() -> Iterator[Fact]:
-        return (Fact(HUB, PREDICATE, end, f"line {n}") for n, end in enumerate(ends))
-
-    return CuratedSource(Source(name="hub", version="1"), None, lambda: iter(terms), facts)
+    nodes, edges = folder / "hub_nodes.tsv", folder / "hub_edges.tsv"
+    with nodes.open("w") as file:
+        file.write(f"id\tcategory\n{HUB}\tbiolink:Drug\n")
+        file.writelines(f"{end}\tbiolink:Disease\n" for end in _ends(degree))
+    with edges.open("w") as file:
+        file.write("subject\tpredicate\tobject\n")
+        file.writelines(f"{HUB}\tbiolink:treats\t{end}\n" for end in _ends(degree))
+    return open_source([nodes, edges], on_failure=print_refused)
 
 
 def _ends(degree: int) -> list[str]:

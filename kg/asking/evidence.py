@@ -42,7 +42,7 @@ UNWIND $ids AS id MATCH (e:Evidence {claim_id: id})-[:REPORTED_IN]->(p:Paper)
 RETURN DISTINCT p.date AS date
 """
 _SOURCES = "MATCH (s:Source) RETURN properties(s) AS source"
-# Neither server finds an edge by a property. Claims that share a node are looked for at once, among
+# No server finds an edge by a property. Claims that share a node are looked for at once, among
 # all edges of that node; where few do, from both ends, which costs less than all those edges. A map
 # finds an id at once; ArcadeDB goes through a list for each edge.
 _BETWEEN = """
@@ -150,7 +150,8 @@ def _sentences(
         listed = [id_ for row in ids for id_ in row["ids"]]
         read = (row["evidence"] for row in graph.read(_EVIDENCE, ids=listed))
         evidence = {item["id"]: _evidence(item) for item in read}
-        found |= {row["claim"]: [evidence[id_] for id_ in row["ids"]] for row in ids}
+        for row in ids:  # what was forgotten between the two queries is left out
+            found[row["claim"]] = [evidence[id_] for id_ in row["ids"] if id_ in evidence]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Error translation: the driver's errors as ours, with what the server said and where it points.
+"""Error translation: the driver's errors in ours, with what the server said and where in the query.
 
 No message holds a password: the driver never repeats one, and addresses are shown without user
 information.
