@@ -19,7 +19,7 @@ from load_hetionet import Meter, add_servers, bare, part_of, places
 from setting import DataParser, hetionet, print_refused
 
 from kg import Graph
-from kg.archive import FORMATS, restore
+from kg.archive import RESTORED, restore
 from kg.curated import load_curated
 from kg.exporting import export_graph
 from kg.sources import CuratedSource, open_source
@@ -75,7 +75,7 @@ def _arguments() -> Namespace:
     parser = DataParser(__doc__)
     parser.add_argument("--edges", type=int, help="so many edges, from all of it; else all")
     parser.add_argument(
-        "--format", choices=FORMATS, nargs="+", default=["parquet"], help="what to go through"
+        "--format", choices=RESTORED, nargs="+", default=["parquet"], help="what to go through"
     )
     add_servers(parser)
     return parser.given()

@@ -1,6 +1,6 @@
 """Parquet and neo4j-admin files: exact restore of a graph."""
 
-from kg.archive.formats import FORMATS
+from kg.archive.formats import FORMATS, RESTORED
 from kg.archive.records import (
     EdgeBlock,
     EdgeRecord,
@@ -16,6 +16,7 @@ __all__ = [
     "EdgeRecord",
     "FORMATS",
     "NodeRecord",
+    "RESTORED",
     "Record",
     "RestoreSummary",
     "graph_records",

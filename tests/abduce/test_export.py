@@ -9,7 +9,7 @@ import pytest
 
 import abduce
 from kg import open_graph
-from kg.archive import FORMATS
+from kg.archive import FORMATS, RESTORED
 from kg.local_neo4j import Neo4jHome
 from tests.servers import JARS, watched
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NEWEST = "2026.08.1"
 
 
-@pytest.mark.parametrize("name", [name for name, format_ in FORMATS.items() if format_.restores])
+@pytest.mark.parametrize("name", RESTORED)
 def test_export_and_load_give_the_same_graph(
     name: str, run_abduce: RunAbduce, small_graph: Path, tmp_path: Path
 ) -> None:
@@ -37,9 +37,7 @@ def test_export_and_load_give_the_same_graph(
         assert copy.dump() == graph.dump()
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, format_ in FORMATS.items() if not format_.restores]
-)
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - set(RESTORED)))
 def test_what_is_for_other_tools_is_not_restored(
     name: str, run_abduce: RunAbduce, small_graph: Path, tmp_path: Path
 ) -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg import Graph, load_shards, open_graph
-from kg.archive import restore
-from kg.archive.formats import RESTORED
+from kg.archive import RESTORED, restore
 from kg.curated import load_curated
 from kg.exporting import export_graph
 from kg.forgetting import forget_source

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from kg import Graph, UsageError, open_graph
-from kg.archive import EdgeRecord, NodeRecord, Record, restore
-from kg.archive.formats import RESTORED
+from kg.archive import RESTORED, EdgeRecord, NodeRecord, Record, restore
 from kg.exporting import export_graph, export_records
 from tests.kg.archive.graphs import fill
 

@@ -24,6 +24,7 @@ from kg import (
 )
 from kg.archive import (
     FORMATS,
+    RESTORED,
     EdgeRecord,
     NodeRecord,
     Record,
@@ -33,7 +34,6 @@ from kg.archive import (
     restoring,
 )
 from kg.archive.folder import MANIFEST
-from kg.archive.formats import RESTORED
 from kg.exporting import export_graph, export_records
 from tests.kg.archive.graphs import change_manifest, fill, odd_graph
 from tests.kg.killed import kill_in_the_middle

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from kg import Graph, load_shards, open_graph
-from kg.archive import EdgeBlock, EdgeRecord, Record, one_by_one, restore
+from kg.archive import RESTORED, EdgeBlock, EdgeRecord, Record, one_by_one, restore
 from kg.archive.folder import read_manifest
-from kg.archive.formats import RESTORED, archive_named
+from kg.archive.formats import archive_named
 from kg.exporting import export_graph, export_records
 from tests.kg.archive.graphs import everything, fill, graphs, in_blocks, in_order, odd_graph
 from tests.kg.written import library, shard
