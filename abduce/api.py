@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from extraction import BuildSummary, Pack
     from kg import Graph, LoadSummary
     from kg.archive import RestoreSummary
-    from kg.curated import CuratedSummary
+    from kg.loading.curated import CuratedSummary
     from kg.exporting import ExportSummary
     from kg.forgetting import ForgetSummary
     from kg.lexicon import FoundEntity
@@ -101,7 +101,7 @@ def load(
     """
     from kg import UsageError, load_shards
     from kg.archive import restore
-    from kg.curated import EXPORT, SHARDS, kind_of, load_files
+    from kg.loading.curated import EXPORT, SHARDS, kind_of, load_files
     from kg.sources import SourceOptions
 
     every = [Path(path) for path in paths]

@@ -23,8 +23,8 @@ from load_hetionet import Meter, add_servers, places
 from setting import DataParser, hetionet, print_refused, timed
 
 from kg import Graph
-from kg.curated import load_curated
 from kg.forgetting import SourceForgotten, forget_source
+from kg.loading.curated import load_curated
 from kg.sources import CuratedSource, open_source
 
 BATCH = 5000

@@ -24,8 +24,8 @@ from setting import DataParser, hetionet, print_refused, timed
 
 from kg import open_graph
 from kg.archive import EdgeBlock, Record, one_by_one, restore
-from kg.curated import fresh_rows
 from kg.exporting import export_graph, export_records
+from kg.loading.curated import fresh_rows
 from kg.local_neo4j import USER, Neo4jHome, finish_import, run_import
 from kg.sources import open_source
 

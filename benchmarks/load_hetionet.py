@@ -30,7 +30,7 @@ from typing import Any, NamedTuple, Self
 from setting import DataParser, SettingParser, hetionet, print_refused
 
 from kg import Graph, open_graph
-from kg.curated import CuratedSummary, load_curated
+from kg.loading.curated import CuratedSummary, load_curated
 from kg.local_neo4j import Neo4jHome
 from kg.sources import CuratedSource, open_source
 

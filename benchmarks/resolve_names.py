@@ -24,8 +24,8 @@ from rapidfuzz import fuzz, process
 from setting import DataParser, print_refused, timed
 
 from kg import Graph, Mention, Paper, load_shards, mint_entity_id, normalise_name, open_graph
-from kg.curated import load_curated
 from kg.loading import write_shard
+from kg.loading.curated import load_curated
 from kg.resolving import ResolveSummary, resolve
 from kg.sources import open_source
 

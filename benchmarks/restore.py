@@ -20,8 +20,8 @@ from setting import DataParser, hetionet, print_refused
 
 from kg import Graph
 from kg.archive import RESTORED, restore
-from kg.curated import load_curated
 from kg.exporting import export_graph
+from kg.loading.curated import load_curated
 from kg.sources import CuratedSource, open_source
 
 

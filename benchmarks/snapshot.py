@@ -34,8 +34,8 @@ import numpy as np
 from setting import DataParser, hetionet, print_refused, timed
 
 from kg import Graph, Snapshot, open_graph, take_snapshot
-from kg.curated import fresh_rows, load_curated
 from kg.exporting import export_records
+from kg.loading.curated import fresh_rows, load_curated
 from kg.local_neo4j import USER, Neo4jHome, finish_import, run_import
 from kg.snapshot import SNAPSHOT_QUERIES
 from kg.sources import CuratedSource, open_source

@@ -21,7 +21,7 @@ from setting import SettingParser, print_refused, timed
 
 from kg import Claim, Graph, claim_id
 from kg.asking import evidence_for
-from kg.curated import load_curated
+from kg.loading.curated import load_curated
 from kg.sources import CuratedSource, open_source
 
 PREDICATE = "TREATS"

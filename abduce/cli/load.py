@@ -25,7 +25,7 @@ def load(paths: Sources, options: SourceOptions, at: GraphOptions, as_json: Json
     from abduce.cli.loaded import show_loaded
     from abduce.cli.progress import progress_bar
     from kg import UnreadableFileError
-    from kg.curated import kind_of
+    from kg.loading.curated import kind_of
 
     # Before a folder is made for a graph that nothing would come into.
     if not any(path.exists() or path.is_symlink() for path in paths):

@@ -12,7 +12,7 @@ from abduce.cli.summary import show_summary, show_totals
 if TYPE_CHECKING:
     from kg import LoadSummary
     from kg.archive import RestoreSummary
-    from kg.curated import CuratedSummary
+    from kg.loading.curated import CuratedSummary
 
 _SHOWN = 20  # changed terms; --json has all
 
@@ -24,7 +24,7 @@ def show_loaded(summary: LoadSummary | CuratedSummary | RestoreSummary, *, as_js
         typer.Exit: with code 1, then.
     """
     from kg import LoadSummary
-    from kg.curated import CuratedSummary
+    from kg.loading.curated import CuratedSummary
 
     if isinstance(summary, LoadSummary):
         show_summary(summary, summary.failed, summary.papers, as_json=as_json)

@@ -22,7 +22,7 @@ _ANY = "MATCH ()-[r:%s]->() RETURN 1 AS one LIMIT 1"
 _FROM = "MATCH (n:Entity {{id: g[0]}})-[c:{0}]->(m:Entity)"
 _TO = "MATCH (n:Entity {{id: g[0]}})<-[c:{0}]-(m:Entity)"
 _READ = "RETURN g[0] AS node, m.id AS other, properties(c) AS edge"
-_SET = "SET c = g[2][m.id] RETURN count(c) AS n"
+_SET = "SET c = g[1][m.id] RETURN count(c) AS n"
 # Gathered before they are deleted: ArcadeDB deletes while it goes through a node's edges, and
 # misses some of a node that lost others earlier in the transaction (tests/kg/resolving).
 DELETE = "WITH collect(c) AS every UNWIND every AS c DELETE c"
@@ -63,7 +63,7 @@ def write_edges(
         LostEndError: one of them has no edge.
     """
     for group in _groups(rows.items(), near):
-        groups = [[node, [*others], others] for node, others in group.claims.items()]
+        groups = [[node, others] for node, others in group.claims.items()]
         _check(transaction.run(group.matching + _SET, groups=groups), group)
 
 
@@ -106,13 +106,17 @@ class _Group:
 
     @property
     def matching(self) -> str:
-        """Cypher that binds each claim as `c`, the node that it is found from and the other one."""
+        """Cypher that binds each claim as `c`, the node that it is found from and the other one.
+
+        Other ends are the keys of a map: ArcadeDB goes through a list for each edge of a node
+        (2.35 ms a claim of a hub with 1,000 of them, and 0.14 with the map).
+        """
         pattern = (_FROM if self.forward else _TO).format(valid_relationship_type(self.predicate))
-        return f"UNWIND $groups AS g {pattern} WHERE m.id IN g[1] "
+        return f"UNWIND $groups AS g {pattern} WHERE g[1][m.id] IS NOT NULL "
 
     def ids(self) -> list[list[Any]]:
-        """Return nodes as a parameter, each with the ids of its other ends."""
-        return [[node, [*others]] for node, others in self.claims.items()]
+        """Return nodes as a parameter, each with its other ends as the keys of a map."""
+        return [[node, dict.fromkeys(others, True)] for node, others in self.claims.items()]
 
     def triple(self, node: str, other: str) -> Triple:
         """Return what a claim says, from the node that it was found from and the other one."""

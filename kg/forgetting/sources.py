@@ -36,7 +36,7 @@ MATCH (s:Source {id: $name})
 RETURN s.domain AS domain, s.replaced_domain AS replaced, s.version AS version
 """
 _SOURCES = "MATCH (s:Source) RETURN s.id AS name"
-# The mark of a load (kg/curated/node.py): one that goes on finds another there, and stops.
+# The mark of a load (kg/loading/curated/node.py): one that goes on finds another there, and stops.
 _MARK = "MATCH (s:Source {id: $name}) SET s.loading = $token"
 _MARKED = "MATCH (s:Source {id: $name}) RETURN s.loading AS token"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kg.loading.checks import CheckedPaper, Origins, check_paper
-from kg.loading.names import Names
+from kg.loading.schema_names import SchemaNames
 from kg.loading.shard_reading import Shards, read_sets
 from kg.models import Failure
 
@@ -38,7 +38,7 @@ class Batches:
     def __init__(
         self,
         shards: Shards,
-        names: Names,
+        names: SchemaNames,
         origins: Origins,
         stored_text: Callable[[str], str | None],
     ) -> None:

@@ -14,7 +14,7 @@ from kg.contributions.states import Sentence
 from kg.dates import days_of
 from kg.errors import InputError, PropertyError, QuoteMismatchError, ShardError
 from kg.identifiers import claim_id, evidence_id, mint_entity_id
-from kg.loading.names import Names
+from kg.loading.schema_names import SchemaNames
 from kg.loading.shard_reading import PaperRows, Row
 from kg.models import Certainty, Failure, Polarity, text_sha256
 from kg.store.names import properties
@@ -80,7 +80,7 @@ class CheckedPaper:
 def check_paper(
     rows: PaperRows,
     stored_text: str | None,
-    names: Names,
+    names: SchemaNames,
     origins: Origins,
     failures: list[Failure],
 ) -> CheckedPaper | None:
@@ -245,7 +245,7 @@ def _first_path(rows: PaperRows) -> str:
     return next(row.path for row in (*rows.papers, *rows.mentions, *rows.evidence))
 
 
-def _span(row: Row, text: str, names: Names) -> Span:
+def _span(row: Row, text: str, names: SchemaNames) -> Span:
     values = row.values
     type_ = names.label(values["type"])
     _check_offsets(row, "text", text)
@@ -256,7 +256,7 @@ def _span(row: Row, text: str, names: Names) -> Span:
     return Span(entity, type_, values["start"], values["end"], values["text"], row.path)
 
 
-def _sentence(row: Row, text: str, names: Names) -> CheckedSentence:
+def _sentence(row: Row, text: str, names: SchemaNames) -> CheckedSentence:
     values = row.values
     predicate = names.relationship(values["predicate"])
     for name, allowed in (("polarity", _POLARITIES), ("certainty", _CERTAINTIES)):

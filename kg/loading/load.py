@@ -15,8 +15,8 @@ from kg.errors import PackError
 from kg.gc_threshold import raised_gc_threshold
 from kg.loading.batches import Batch, Batches
 from kg.loading.checks import Origins
-from kg.loading.names import Names
 from kg.loading.paper_delta import PaperDelta, Seen
+from kg.loading.schema_names import SchemaNames
 from kg.loading.shard_reading import Shards, find_shards
 from kg.models import Failure, Model
 from kg.prefetch import prefetch
@@ -90,7 +90,7 @@ class _Loader:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._names = Names(graph)
+        self._names = SchemaNames(graph)
         self._seen = Seen()
         self._schemas: dict[str, str] = {}  # TOML by id
         self._cache = Cache()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from kg.resolving.things import Things
+from kg.resolving.entity_index import EntityIndex
 
 
 class Clusters:
@@ -15,7 +15,7 @@ class Clusters:
         apart: pairs of ids that are not one thing.
     """
 
-    def __init__(self, things: Things, apart: Iterable[frozenset[str]] = ()) -> None:
+    def __init__(self, things: EntityIndex, apart: Iterable[frozenset[str]] = ()) -> None:
         self._things = things
         self._above: dict[str, str] = {}
         self._members = {thing.id: {thing.id, *thing.absorbed} for thing in things}

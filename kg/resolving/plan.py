@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
+from kg.base_schema import prefix_places
 from kg.models import Model
 from kg.resolving.clusters import Clusters
+from kg.resolving.entity_index import (
+    EntityIndex,
+    EntityRecord,
+    is_minted,
+    normal_id,
+    prefix_of,
+)
 from kg.resolving.merge import Decision
-from kg.resolving.preference import rank
 from kg.resolving.rules import Link, Rule
-from kg.resolving.things import Thing, Things
+
+Rank: TypeAlias = tuple[bool, int, int, str, bool, int, str]
 
 
 class Candidate(Model):
@@ -37,7 +46,7 @@ class Plan:
     other_type: int = 0  # pairs that a rule links and that are of different types
 
 
-def make_plan(things: Things, rules: Sequence[Rule], apart: Iterable[frozenset[str]]) -> Plan:
+def make_plan(things: EntityIndex, rules: Sequence[Rule], apart: Iterable[frozenset[str]]) -> Plan:
     """Return what the rules come to.
 
     Args:
@@ -70,7 +79,7 @@ def make_plan(things: Things, rules: Sequence[Rule], apart: Iterable[frozenset[s
     return plan
 
 
-def _decisions(things: Things, links: Iterable[Link]) -> Iterator[Decision]:
+def _decisions(things: EntityIndex, links: Iterable[Link]) -> Iterator[Decision]:
     """Yield each tree of links from its best id outwards."""
     beside: dict[str, list[tuple[str, str, Link]]] = defaultdict(list)
     for link in links:
@@ -98,7 +107,7 @@ def _decisions(things: Things, links: Iterable[Link]) -> Iterator[Decision]:
                     )
 
 
-def _candidates(things: Things, clusters: Clusters, links: Iterable[Link]) -> list[Candidate]:
+def _candidates(things: EntityIndex, clusters: Clusters, links: Iterable[Link]) -> list[Candidate]:
     best: dict[tuple[str, str], Link] = {}
     for link in links:
         pair = tuple(sorted((clusters.of(link.one), clusters.of(link.other))))
@@ -112,7 +121,7 @@ def _candidates(things: Things, clusters: Clusters, links: Iterable[Link]) -> li
     return sorted(every, key=lambda c: (-c.score, c.absorbed, c.into))
 
 
-def _candidate(things: Things, clusters: Clusters, link: Link) -> Candidate:
+def _candidate(things: EntityIndex, clusters: Clusters, link: Link) -> Candidate:
     ends = (_best(things, clusters.members(id_)) for id_ in (link.one, link.other))
     into, absorbed = sorted(ends, key=rank)
     return Candidate(
@@ -127,6 +136,34 @@ def _candidate(things: Things, clusters: Clusters, link: Link) -> Candidate:
     )
 
 
-def _best(things: Things, ids: Iterable[str]) -> Thing:
+def _best(things: EntityIndex, ids: Iterable[str]) -> EntityRecord:
     """Return the entity that stays when the sure merges are made."""
     return min((things[id_] for id_ in ids), key=rank)
+
+
+def rank(entity: EntityRecord) -> Rank:
+    """Return what the canonical id comes first by: of several ids of one thing, it stays.
+
+    1. an id that a source gave, before one that was made from a name (`abduce:`);
+    2. a term that its source still has and does not call obsolete, before one that it does, before
+       an id without any term;
+    3. the prefix's place in the built-in schema (`kg.base_schema.prefix_places`): open ontologies
+       with a hierarchy first, then vocabularies, then databases and classifications; prefixes that
+       are not there follow by their name;
+    4. an id in the spelling of the house, then the shorter and then the first one.
+
+    How many papers use it does not count, so that loading more papers never changes the choice.
+    """
+    prefix, places = prefix_of(entity.id), prefix_places()
+    own = [term for term in entity.terms if term.id == entity.id]
+    current = any(not (term.retired or term.obsolete) for term in own)
+    standing = 0 if current else 1 if own else 2
+    return (
+        is_minted(entity.id),
+        standing,
+        places.get(prefix, len(places)),
+        prefix,
+        normal_id(entity.id) != entity.id,
+        len(entity.id),
+        entity.id,
+    )

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from kg.contributions.cache import Cache
 from kg.models import Model
 from kg.resolving.distinct import distinct_pairs, list_distinct
+from kg.resolving.entity_index import EntityIndex, read_entity_index
 from kg.resolving.merge import Decision, merge_all
 from kg.resolving.plan import Candidate, make_plan
 from kg.resolving.rules import RULES
-from kg.resolving.things import Things, read_things
 from kg.runs import running
 from kg.store.graph import Graph
 
@@ -50,7 +50,7 @@ def resolve(
     alternative id, a replaced term); a cross-reference that is one-to-one within its two prefixes;
     an entity that only papers have whose name is that of one curated entity of its type alone.
     Everything else, similar names among it, is listed and never merged. Which id stays is said in
-    `kg.resolving.preference`.
+    `kg.resolving.plan.rank`.
 
     The entities are read once. Merges are made in batches of one transaction each, every one with
     the rule and the reason recorded, so a run that is killed goes on where it stopped, and a
@@ -64,7 +64,7 @@ def resolve(
     Raises:
         StoreError: the server said no; what was merged before stays merged.
     """
-    things = read_things(graph)
+    things = read_entity_index(graph)
     plan = make_plan(things, RULES, distinct_pairs(list_distinct(graph)))
     summary = ResolveSummary(
         entities=len(things),
@@ -88,7 +88,7 @@ def resolve(
     return summary
 
 
-def _batched(decisions: Iterable[Decision], things: Things) -> Iterator[list[Decision]]:
+def _batched(decisions: Iterable[Decision], things: EntityIndex) -> Iterator[list[Decision]]:
     batch: list[Decision] = []
     papers = 0
     for decision in decisions:

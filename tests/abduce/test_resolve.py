@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import abduce
-from kg.curated import load_curated
 from kg.curated_models import Source, Term
+from kg.loading.curated import load_curated
 from kg.sources import CuratedSource
 from tests.abduce.conftest import FISH_OIL, RAYNAUD, RunAbduce
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from kg import Certainty, Graph, Polarity, load_shards, mint_entity_id
-from kg.curated import load_curated
+from kg.loading.curated import load_curated
 from kg.sources import CuratedSource
-from tests.kg.curated.sources import fact, source, term
+from tests.kg.loading.curated.sources import fact, source, term
 from tests.kg.written import LOWERS, RAISES, Written, one_claim, shard
 
 FISH_OIL = mint_entity_id("Chemical", "fish oil")

@@ -7,7 +7,7 @@ import itertools
 from kg.base_schema import base_schema, prefix_places, type_of_namespace, type_of_prefix
 from kg.exporting.kgx import category, predicate
 
-# The order that is documented for people (`kg.resolving.preference`).
+# The order that is documented for people (`kg.resolving.plan.rank`).
 ORDER = (
     "MONDO", "DOID", "HP", "CHEBI", "GO", "CL", "UBERON", "NCBIGene", "HGNC", "NCBITaxon", "PR",
     "UniProtKB", "CHMO", "UAT", "STW", "MESH", "DRUGBANK", "NCIT", "UMLS", "OMIM", "ORPHA",

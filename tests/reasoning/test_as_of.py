@@ -9,9 +9,9 @@ import pytest
 
 from kg import Graph, Hypothesis, Snapshot, UnknownNameError, UsageError, Verdict, open_graph
 from kg.asking import CuratedEvidence
-from kg.curated import load_curated
+from kg.loading.curated import load_curated
 from reasoning import check, explain, explanation_text, propose
-from tests.kg.curated.sources import fact, source
+from tests.kg.loading.curated.sources import fact, source
 from tests.reasoning.literature import SWANSON, Said, entity_id, load
 
 EARLY = [replace(said, date="1985") for said in SWANSON]

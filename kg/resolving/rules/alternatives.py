@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from kg.contributions.properties import StoredTerm
 from kg.resolving.clusters import Clusters
+from kg.resolving.entity_index import EntityIndex, normal_id
 from kg.resolving.rules.rule import Link
-from kg.resolving.things import Things, normal_id
 
 _SEVERAL = 0.5  # two terms claim one old id: it was split, or one of them is wrong
 
@@ -18,7 +18,7 @@ class MergedBySource:
 
     name = "alternative"
 
-    def links(self, things: Things, clusters: Clusters) -> Iterator[Link]:
+    def links(self, things: EntityIndex, clusters: Clusters) -> Iterator[Link]:
         """Yield old ids with the terms that stand for them now."""
         del clusters
         found: dict[str, dict[str, str]] = defaultdict(dict)  # old id, new id: why

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from kg.resolving.clusters import Clusters
+from kg.resolving.entity_index import EntityIndex, is_minted, normal_id
 from kg.resolving.rules.rule import Link
-from kg.resolving.things import Things, is_minted, normal_id
 
 
 class EqualIdentifiers:
@@ -15,7 +15,7 @@ class EqualIdentifiers:
 
     name = "identifier"
 
-    def links(self, things: Things, clusters: Clusters) -> Iterator[Link]:
+    def links(self, things: EntityIndex, clusters: Clusters) -> Iterator[Link]:
         """Yield the ids that are another one in the spelling of the house."""
         del clusters
         spelled: dict[str, list[str]] = defaultdict(list)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kg.identifiers import mint_entity_id
 from kg.lexicon.normalise import normalise_name
-from kg.resolving.things import Thing, Things, is_minted
+from kg.resolving.entity_index import EntityIndex, EntityRecord, is_minted
 
 LEAST_LETTERS = 4
 _LONGEST_ABBREVIATION = 5
@@ -30,7 +30,7 @@ class CuratedNames:
     word may well be an English one that means something else ("Gift").
     """
 
-    def __init__(self, things: Things) -> None:
+    def __init__(self, things: EntityIndex) -> None:
         self._by_name: dict[tuple[str, str], list[CuratedName]] = defaultdict(list)
         for thing, term in things.current_terms():
             named = [(term.name, term.language, True)]
@@ -49,12 +49,12 @@ class CuratedNames:
             yield type_, normal, names
 
 
-def is_read(thing: Thing) -> bool:
+def is_read(thing: EntityRecord) -> bool:
     """Whether papers alone have an entity, under an id made from its name."""
     return is_minted(thing.id) and not thing.terms
 
 
-def main_names(thing: Thing) -> list[str]:
+def main_names(thing: EntityRecord) -> list[str]:
     """Return what an entity of papers is called by: the form that most use, and its id's name."""
     prefix = mint_entity_id(thing.type, "x").removesuffix("x")
     local = thing.id.removeprefix(prefix).replace("_", " ")

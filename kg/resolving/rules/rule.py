@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from kg.resolving.clusters import Clusters
-from kg.resolving.things import Things
+from kg.resolving.entity_index import EntityIndex
 
 
 class Link(NamedTuple):
@@ -40,6 +40,6 @@ class Rule(Protocol):
         """What a merge says decided it."""
         ...
 
-    def links(self, things: Things, clusters: Clusters) -> Iterator[Link]:
+    def links(self, things: EntityIndex, clusters: Clusters) -> Iterator[Link]:
         """Yield what this rule finds, given what the rules before it have joined."""
         ...

@@ -19,9 +19,9 @@ from rapidfuzz.distance import OSA
 
 from kg.lexicon.normalise import normalise_name
 from kg.resolving.clusters import Clusters
+from kg.resolving.entity_index import EntityIndex, EntityRecord, prefix_of
 from kg.resolving.rules.naming import is_read, says_little
 from kg.resolving.rules.rule import Link
-from kg.resolving.things import Thing, Things, prefix_of
 
 _LEAST = 85.0  # of 100: the least similarity of names with the same words or nearly so
 _MOST_SHARING = 60  # a word of more names than that is not rare
@@ -34,7 +34,7 @@ _OPPOSITES = (("hyper", "hypo"), ("anti", ""), ("non", ""), ("pre", "post"), ("i
 
 
 class _Named(NamedTuple):
-    thing: Thing
+    thing: EntityRecord
     name: str  # normalised
     sources: frozenset[str]  # prefixes of its terms, and of those that it is one with
     read: bool  # in papers alone
@@ -45,7 +45,7 @@ class SimilarNames:
 
     name = "similar name"
 
-    def links(self, things: Things, clusters: Clusters) -> Iterator[Link]:
+    def links(self, things: EntityIndex, clusters: Clusters) -> Iterator[Link]:
         """Yield, for each entity, the names most like its own that no source tells apart."""
         best: dict[str, dict[str, Link]] = defaultdict(dict)
         for one, other in _near(_names(things, clusters)):
@@ -64,7 +64,7 @@ class SimilarNames:
             yield from ranked[:_LISTED]
 
 
-def _names(things: Things, clusters: Clusters) -> list[_Named]:
+def _names(things: EntityIndex, clusters: Clusters) -> list[_Named]:
     every = []
     joined: dict[str, set[str]] = defaultdict(set)  # by cluster
     for thing in things:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kg.resolving.clusters import Clusters
+from kg.resolving.entity_index import EntityIndex, is_minted, normal_id, prefix_of
 from kg.resolving.rules.rule import Link
-from kg.resolving.things import Things, is_minted, normal_id, prefix_of
 
 _THIRD = 0.8  # both name one id of a third source, and nobody else does
 _MOST_SHARED = 20  # an id that more terms name says nothing of any two of them
@@ -32,7 +32,7 @@ class CrossReferences:
 
     name = "cross-reference"
 
-    def links(self, things: Things, clusters: Clusters) -> Iterator[Link]:
+    def links(self, things: EntityIndex, clusters: Clusters) -> Iterator[Link]:
         """Yield references between entities, then entities that name one id elsewhere."""
         pairs = _pairs(things)
         partners: dict[tuple[str, str], set[str]] = defaultdict(set)  # (id, prefix of the other)
@@ -64,7 +64,7 @@ class CrossReferences:
 
     def _named_elsewhere(
         self,
-        things: Things,
+        things: EntityIndex,
         pairs: Iterable[_Pair],
         partners: dict[tuple[str, str], set[str]],
     ) -> Iterator[Link]:
@@ -90,7 +90,7 @@ class CrossReferences:
                         yield Link(one, other, self.name, why, score)
 
 
-def _pairs(things: Things) -> dict[_Pair, str]:
+def _pairs(things: EntityIndex) -> dict[_Pair, str]:
     """Return every cross-reference, with who says it; both directions are one pair."""
     found: dict[_Pair, str] = {}
     for _, term in things.current_terms():

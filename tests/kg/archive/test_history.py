@@ -8,11 +8,11 @@ import pytest
 
 from kg import Graph, load_shards, open_graph
 from kg.archive import RESTORED, restore
-from kg.curated import load_curated
 from kg.exporting import export_graph
 from kg.forgetting import forget_source
+from kg.loading.curated import load_curated
 from kg.resolving import keep_distinct, list_distinct, list_merges, merge_entities, undo_merge
-from tests.kg.curated.sources import DISEASES, DRUGS, FACTS, source, whole
+from tests.kg.loading.curated.sources import DISEASES, DRUGS, FACTS, source, whole
 from tests.kg.written import library, shard
 
 

@@ -16,8 +16,8 @@ from kg import (
     load_shards,
 )
 from kg.asking import store_hypotheses
-from kg.curated import load_curated
 from kg.curated_models import Fact, Source, Term, TermName
+from kg.loading.curated import load_curated
 from kg.resolving import merge_entities
 from kg.sources import CuratedSource
 from tests.kg.written import LOWERS, RAISES, Sentences, Written, one_claim, shard

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from kg import Certainty, Claim, Evidence, Graph, Polarity, claim_id, evidence_id
 from kg.asking import AnyEvidence, CuratedEvidence, evidence_for
-from kg.curated import load_curated
+from kg.loading.curated import load_curated
 from kg.snapshot import Window
 from tests.kg.conftest import Load
-from tests.kg.curated.sources import fact, source, term
 from tests.kg.dated import FISH_OIL, NEW, OLD, PAPERS, RAYNAUD, fill
+from tests.kg.loading.curated.sources import fact, source, term
 from tests.kg.written import LOWERS, one_claim
 
 CLAIM = Claim(subject=FISH_OIL, predicate=LOWERS, object=RAYNAUD)

@@ -10,10 +10,10 @@ from pathlib import Path
 from unittest import mock
 
 from kg import Graph, load_shards, open_graph
-from kg.curated import fact_loading, load_curated, term_loading
 from kg.loading import batches as loading
+from kg.loading.curated import fact_loading, load_curated, term_loading
 from kg.sources import CuratedSource
-from tests.kg.curated.sources import fact, source, term
+from tests.kg.loading.curated.sources import fact, source, term
 from tests.kg.written import library, shard
 
 # All kills and the full time; a run of every day makes do with fewer.

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kg import Graph, UsageError, find_entity, load_shards, mint_entity_id
-from kg.curated import load_curated
 from kg.curated_models import Source, Term, TermName
 from kg.forgetting import forget_source
+from kg.loading.curated import load_curated
 from kg.resolving import (
     keep_distinct,
     list_distinct,
@@ -20,8 +20,8 @@ from kg.resolving import (
     undo_merge,
 )
 from kg.resolving.clusters import Clusters
+from kg.resolving.entity_index import EntityIndex, EntityRecord
 from kg.resolving.rules import similar
-from kg.resolving.things import Thing, Things
 from kg.runs import list_runs
 from kg.sources import CuratedSource
 from kg.versions import graph_version
@@ -178,5 +178,7 @@ def test_hashes_that_meet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names whose hashes happen to be equal are compared, and are not similar for that."""
     monkeypatch.setattr(similar, "hash", lambda _: 1, raising=False)
     forms = [("migraine",), ("vasospasm",)]
-    things = Things(Thing(f"abduce:Disease/{n}", "Disease", forms=f) for n, f in enumerate(forms))
+    things = EntityIndex(
+        EntityRecord(f"abduce:Disease/{n}", "Disease", forms=f) for n, f in enumerate(forms)
+    )
     assert list(similar.SimilarNames().links(things, Clusters(things))) == []

@@ -12,26 +12,26 @@ from kg.contributions.properties import StoredTerm
 from kg.curated_models import TermName
 from kg.resolving import rules
 from kg.resolving.clusters import Clusters
+from kg.resolving.entity_index import EntityIndex, EntityRecord, prefix_of
 from kg.resolving.plan import Plan, make_plan
 from kg.resolving.rules import RULES, Link, Rule
-from kg.resolving.things import Thing, Things, prefix_of
 
 
-def curated(id_: str, name: str = "", type_: str = "Disease", **more: object) -> Thing:
+def curated(id_: str, name: str = "", type_: str = "Disease", **more: object) -> EntityRecord:
     """An entity with one term."""
     given = {"id": id_, "type": type_, "name": name, "source": f"{prefix_of(id_).lower()}@1"}
-    return Thing(id_, type_, [StoredTerm.model_validate({**given, **more})])
+    return EntityRecord(id_, type_, [StoredTerm.model_validate({**given, **more})])
 
 
-def read(name: str, *forms: str, type_: str = "Disease") -> Thing:
+def read(name: str, *forms: str, type_: str = "Disease") -> EntityRecord:
     """An entity that only papers have."""
     id_ = f"abduce:{type_}/{name.lower().replace(' ', '_')}"
-    return Thing(id_, type_, forms=forms or (name,), n_papers=1)
+    return EntityRecord(id_, type_, forms=forms or (name,), n_papers=1)
 
 
-def planned(*things: Thing, apart: Sequence[tuple[str, str]] = ()) -> Plan:
+def planned(*things: EntityRecord, apart: Sequence[tuple[str, str]] = ()) -> Plan:
     """What all rules come to."""
-    return make_plan(Things(things), RULES, map(frozenset, apart))
+    return make_plan(EntityIndex(things), RULES, map(frozenset, apart))
 
 
 def merged(plan: Plan) -> list[tuple[str, str, str]]:
@@ -55,7 +55,7 @@ WORLD = [
     MIGRAINE,
     curated("MESH:D008881", "Migraine Disorders"),
     curated("MSH:D008881", "Migraine Disorders"),
-    Thing("DOID:1111", "Disease"),
+    EntityRecord("DOID:1111", "Disease"),
     curated("DOID:2", "old one", obsolete=True, replaced_by="DOID:3"),
     curated("DOID:3", "new one", xrefs=("MESH:X", "MESH:Y")),
     curated("MESH:X", "an x"),
@@ -75,7 +75,7 @@ def test_contract(rule: Rule) -> None:
     for seed in range(3):
         shuffled = WORLD[:]
         random.Random(seed).shuffle(shuffled)  # noqa: S311  (no secret)
-        things = Things(shuffled)
+        things = EntityIndex(shuffled)
         links = list(rule.links(things, Clusters(things)))
         found.add(tuple(sorted(links)))
         assert links, "the world of this test has something for each rule"
@@ -123,7 +123,9 @@ def test_again() -> None:
     def root(id_: str) -> str:
         return root(into[id_]) if id_ in into else id_
 
-    after = {thing.id: Thing(thing.id, thing.type) for thing in WORLD if thing.id not in into}
+    after = {
+        thing.id: EntityRecord(thing.id, thing.type) for thing in WORLD if thing.id not in into
+    }
     for thing in WORLD:
         kept = after[root(thing.id)]
         kept.terms += thing.terms
@@ -226,7 +228,7 @@ def test_an_old_id_that_lives() -> None:
     split = [
         curated("DOID:1", "a", alternatives=("DOID:9",)),
         curated("DOID:3", "b", alternatives=("DOID:9",)),
-        Thing("DOID:9", "Disease"),
+        EntityRecord("DOID:9", "Disease"),
     ]
     assert (merged(planned(*lives)), len(asked(planned(*lives)))) == ([], 1)
     assert (merged(planned(*split)), len(asked(planned(*split)))) == ([], 2)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from kg import Domain, Graph, load_shards, mint_entity_id, parse_domain
-from kg.curated import load_curated
 from kg.curated_models import Fact, Source, Term
 from kg.forgetting import forget_papers, forget_source
+from kg.loading.curated import load_curated
 from kg.resolving import merge_entities, undo_merge
 from kg.sources import CuratedSource
 from tests.kg.written import one_claim, shard

@@ -20,14 +20,14 @@ from kg import (
     take_snapshot,
 )
 from kg.asking import claims_in
-from kg.curated import load_curated
 from kg.curated_models import Fact, Term
 from kg.loading import write_shard
+from kg.loading.curated import load_curated
 from kg.resolving import merge_entities
 from kg.snapshot import Window
 from kg.sources import CuratedSource
-from tests.kg.curated.sources import fact, source, term
 from tests.kg.dated import FISH_OIL, NEW, OLD, PAPERS, RAYNAUD, fill
+from tests.kg.loading.curated.sources import fact, source, term
 from tests.kg.written import DOMAIN_TOML, LOWERS, Written, library
 
 DATES = (None, "soon", "2014", "2015-03", "2015-07-01", "2016", "2016-05", "2017-01-02")

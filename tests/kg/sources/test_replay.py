@@ -12,16 +12,16 @@ from typing import BinaryIO
 import pytest
 
 from kg import Graph
-from kg.curated import fresh_rows, load_curated, load_files
 from kg.curated_models import Fact, Source, Term, TermName
 from kg.domain import Domain
 from kg.files import Line
 from kg.files import Source as File
+from kg.loading.curated import fresh_rows, load_curated, load_files
 from kg.models import Polarity
 from kg.sources import FORMATS, SourceOptions, open_source, replay
 from kg.sources.curated_source import Content
 from kg.sources.request import Format, SourceRequest
-from tests.kg.curated.sources import DOMAIN, source, term
+from tests.kg.loading.curated.sources import DOMAIN, source, term
 from tests.kg.sources.written import FILES, MAPPING, no_failure, write
 
 TERMS = [

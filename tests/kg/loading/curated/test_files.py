@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg import Graph, UnreadableFileError, UsageError
-from kg.curated import SHARDS, kind_of, load_files
+from kg.loading.curated import SHARDS, kind_of, load_files
 from kg.sources import SourceOptions
 
 

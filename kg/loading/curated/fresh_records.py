@@ -16,16 +16,16 @@ from kg.contributions.new_claims import EdgeShape, NewClaim, NewClaims, NewColum
 from kg.contributions.properties import Entry
 from kg.contributions.schema_store import domain_row
 from kg.contributions.states import ClaimState, EntityState
-from kg.curated.checks import PredicateCheck
-from kg.curated.facts import FactPlacer, Rows
-from kg.curated.hierarchy import Hierarchy, look_through
-from kg.curated.loading import batched
-from kg.curated.node import domain_toml, source_row
-from kg.curated.spool import Batch, ClaimSpool
-from kg.curated.summary import Refusals
-from kg.curated.term_loading import stored_term
 from kg.identifiers import claim_id
-from kg.loading.names import Names
+from kg.loading.curated.fact_placing import FactPlacer, Rows
+from kg.loading.curated.hierarchy import Hierarchy, look_through
+from kg.loading.curated.predicate_check import PredicateCheck
+from kg.loading.curated.source_load import batched
+from kg.loading.curated.source_node import domain_toml, source_row
+from kg.loading.curated.spool import Batch, ClaimSpool
+from kg.loading.curated.summary import Refusals
+from kg.loading.curated.term_loading import stored_term
+from kg.loading.schema_names import SchemaNames
 from kg.models import Failure
 from kg.sources import CuratedSource, checked
 from kg.store.names import properties
@@ -59,7 +59,7 @@ class _Fresh:
 
     def __init__(self, curated: CuratedSource) -> None:
         self._ref = curated.source.ref
-        self._names = Names(None)
+        self._names = SchemaNames(None)
         if curated.domain is not None:
             self._names.allow(curated.domain, stored=False)
         self.refusals = Refusals(self._ref)

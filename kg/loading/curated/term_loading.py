@@ -1,4 +1,4 @@
-"""Loading the terms of a source, and retiring those that it has no more."""
+"""SourceLoad the terms of a source, and retiring those that it has no more."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from kg.contributions.parts import parts
 from kg.contributions.properties import StoredTerm
 from kg.contributions.states import EntityState
 from kg.contributions.stored import Stored
-from kg.curated.hierarchy import Hierarchy
-from kg.curated.loading import Loading, batched
-from kg.curated.summary import TermChange
 from kg.curated_models import Term, source_name
+from kg.loading.curated.hierarchy import Hierarchy
+from kg.loading.curated.source_load import SourceLoad, batched
+from kg.loading.curated.summary import TermChange
 from kg.prefetch import prefetch
 
 TERMS = 5000  # a transaction
@@ -72,7 +72,7 @@ class TermDelta:
             self.changes.append(change)
 
 
-def load_terms(loading: Loading, terms: Iterable[Term], found: Hierarchy) -> None:
+def load_terms(loading: SourceLoad, terms: Iterable[Term], found: Hierarchy) -> None:
     """Load the sound terms of a source, and then what each of them is a kind of."""
     for batch in prefetch(batched(found.sound(terms), TERMS), _AHEAD):
         _commit(loading, partial(_added, loading=loading, terms=batch))
@@ -83,7 +83,7 @@ def load_terms(loading: Loading, terms: Iterable[Term], found: Hierarchy) -> Non
     loading.counts["terms"] += len(found.places)
 
 
-def take_out_terms(loading: Loading, kept: Collection[str]) -> None:
+def take_out_terms(loading: SourceLoad, kept: Collection[str]) -> None:
     """Retire the terms that entities keep of a source which it has no more."""
     for ids in parts(find_terms(loading.graph, f"{loading.name}@"), TERMS):
         _commit(loading, partial(_retired, name=loading.name, ids=ids, kept=kept))
@@ -94,7 +94,7 @@ def stored_term(term: Term, ref: str) -> StoredTerm:
     return StoredTerm.model_construct(**{**vars(term), "source": ref})
 
 
-def _added(stored: Stored, loading: Loading, terms: Sequence[Term]) -> TermDelta:
+def _added(stored: Stored, loading: SourceLoad, terms: Sequence[Term]) -> TermDelta:
     merged = stored.cache.merged
     placed = [(merged.get(term.id, term.id), term) for term in terms]
     states = stored.entities(id_ for id_, _ in placed)
@@ -114,7 +114,7 @@ def _retired(stored: Stored, name: str, ids: Sequence[str], kept: Collection[str
     return found
 
 
-def _commit(loading: Loading, work: Callable[[Stored], TermDelta]) -> None:
+def _commit(loading: SourceLoad, work: Callable[[Stored], TermDelta]) -> None:
     """Carry out a batch, and take note of what it has done, now that it has."""
     made: list[TermDelta] = []
 

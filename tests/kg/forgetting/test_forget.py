@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kg import Graph, Polarity, UnknownNameError, load_shards, mint_entity_id
-from kg.curated import load_curated
 from kg.forgetting import forget_papers, forget_source
 from kg.forgetting import papers as forgetting
+from kg.loading.curated import load_curated
 from kg.resolving import merge_entities
 from kg.sources import CuratedSource
 from kg.versions import graph_version
-from tests.kg.curated.sources import fact, source, term
 from tests.kg.libraries import Reading, readings, shards
+from tests.kg.loading.curated.sources import fact, source, term
 from tests.kg.written import DOMAIN, LOWERS, library, one_claim, shard
 
 ANY = settings(

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kg.archive import is_export
-from kg.curated.load import load_curated
-from kg.curated.loading import OnProgress
-from kg.curated.summary import CuratedSummary, FailureList
 from kg.errors import UnreadableFileError, UsageError
 from kg.files import shown
+from kg.loading.curated.load import load_curated
+from kg.loading.curated.source_load import OnProgress
+from kg.loading.curated.summary import CuratedSummary, FailureList
 from kg.models import Failure
 from kg.sources import FORMATS, CuratedSource, SourceOptions, guess_format, open_source
 from kg.store.graph import Graph

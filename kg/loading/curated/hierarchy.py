@@ -15,10 +15,10 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from kg.curated.summary import Refusals
 from kg.curated_models import Term
 from kg.errors import PropertyError
-from kg.loading.names import Names
+from kg.loading.curated.summary import Refusals
+from kg.loading.schema_names import SchemaNames
 
 Known = Callable[[set[str]], set[str]]
 
@@ -53,7 +53,7 @@ class Hierarchy:
 
 
 def look_through(
-    terms: Iterable[Term], names: Names, known: Known, refusals: Refusals
+    terms: Iterable[Term], names: SchemaNames, known: Known, refusals: Refusals
 ) -> Hierarchy:
     """Return which terms of a source are sound, and which parents they can have.
 
@@ -81,7 +81,7 @@ def look_through(
     return found
 
 
-def _type_refused(term: Term, names: Names) -> str | None:
+def _type_refused(term: Term, names: SchemaNames) -> str | None:
     try:
         names.label(term.type)
     except PropertyError as error:

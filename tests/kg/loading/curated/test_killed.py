@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 from kg import Graph, StoreError, open_graph
-from kg.curated import load_curated
 from kg.curated_models import Fact, Term
+from kg.loading.curated import load_curated
 from kg.sources import CuratedSource
-from tests.kg.curated.sources import fact, source, term
 from tests.kg.killed import kill_in_the_middle
+from tests.kg.loading.curated.sources import fact, source, term
 
 # Few rows a transaction, so that there are many moments at which to be killed.
 LOAD = """
 from kg import open_graph
-from kg.curated import fact_loading, load_curated, term_loading
-from tests.kg.curated.test_killed import many
+from kg.loading.curated import fact_loading, load_curated, term_loading
+from tests.kg.loading.curated.test_killed import many
 
 where, user, password, version = sys.argv[1:]
 term_loading.TERMS, fact_loading.FACTS = 20, 40
@@ -98,7 +98,7 @@ def test_of_two_loads_of_a_source_the_later_one_stays(graph: Graph) -> None:
 
     thread = threading.Thread(target=first)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kg.curated.fact_loading.FACTS", 20)
+        patch.setattr("kg.loading.curated.fact_loading.FACTS", 20)
         thread.start()
         try:
             begun.wait()
@@ -132,7 +132,7 @@ def test_the_reading_ahead_ends_with_the_load(
 
     before = set(threading.enumerate())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kg.curated.fact_loading.FACTS", 20)
+        patch.setattr("kg.loading.curated.fact_loading.FACTS", 20)
         with pytest.raises(KeyboardInterrupt):
             load_curated(embedded_graph, many("1"), on_progress=stop)
     assert set(threading.enumerate()) <= before

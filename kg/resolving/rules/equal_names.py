@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kg.lexicon.normalise import normalise_name
 from kg.resolving.clusters import Clusters
+from kg.resolving.entity_index import EntityIndex, EntityRecord, prefix_of
 from kg.resolving.rules.naming import (
     CuratedName,
     CuratedNames,
@@ -15,7 +16,6 @@ from kg.resolving.rules.naming import (
     says_little,
 )
 from kg.resolving.rules.rule import Link
-from kg.resolving.things import Thing, Things, prefix_of
 
 _SHORT = 0.6
 _BY_ANOTHER_NAME = 0.7
@@ -34,7 +34,7 @@ class EqualNames:
 
     name = "name"
 
-    def links(self, things: Things, clusters: Clusters) -> Iterator[Link]:
+    def links(self, things: EntityIndex, clusters: Clusters) -> Iterator[Link]:
         """Yield entities of papers with those of sources, then sources among themselves."""
         curated = CuratedNames(things)
         for thing in things:
@@ -42,7 +42,9 @@ class EqualNames:
                 yield from self._for_read(thing, curated, clusters)
         yield from self._between_sources(curated, clusters)
 
-    def _for_read(self, thing: Thing, curated: CuratedNames, clusters: Clusters) -> Iterator[Link]:
+    def _for_read(
+        self, thing: EntityRecord, curated: CuratedNames, clusters: Clusters
+    ) -> Iterator[Link]:
         main = _found(main_names(thing), thing, curated)
         others = _found([f for f in thing.forms if not says_little(f)], thing, curated)
         by_main = {clusters.of(name.id) for names in main.values() for name in names}
@@ -83,7 +85,7 @@ def _judged(
 
 
 def _found(
-    texts: Sequence[str], thing: Thing, curated: CuratedNames
+    texts: Sequence[str], thing: EntityRecord, curated: CuratedNames
 ) -> dict[str, list[CuratedName]]:
     found: dict[str, list[CuratedName]] = {}
     for text in texts:
@@ -100,6 +102,6 @@ def _one_a_cluster(names: Sequence[CuratedName], clusters: Clusters) -> list[Cur
     return list(best.values())
 
 
-def _has_source(thing: Thing, things: Things, clusters: Clusters) -> bool:
+def _has_source(thing: EntityRecord, things: EntityIndex, clusters: Clusters) -> bool:
     members = {things[id_].id for id_ in clusters.members(thing.id) if id_ in things}
     return any(things[id_].terms for id_ in members)

@@ -11,7 +11,7 @@ from kg.store.graph import Graph
 from kg.store.names import valid_label, valid_relationship_type
 
 
-class Names:
+class SchemaNames:
     """The labels and relationship types of a graph, and those that a load adds to it.
 
     No name can be both, in any spelling of case (ArcadeDB keeps both in one place), and neither

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.curated_models import Fact
 from kg.errors import PropertyError
-from kg.loading.names import Names
+from kg.loading.schema_names import SchemaNames
 
 
 class PredicateCheck:
@@ -14,7 +14,7 @@ class PredicateCheck:
         names: which relationship types the graph may hold; new ones are added.
     """
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: SchemaNames) -> None:
         self._names = names
         self._refused: dict[str, str] = {}  # why, by predicate; empty of those that may be
 

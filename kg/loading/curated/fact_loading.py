@@ -1,4 +1,4 @@
-"""Loading the facts of a source, and taking out those that it has no more."""
+"""SourceLoad the facts of a source, and taking out those that it has no more."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from kg.contributions.parts import parts
 from kg.contributions.properties import Entry
 from kg.contributions.states import Triple
 from kg.contributions.stored import Stored
-from kg.curated.checks import PredicateCheck
-from kg.curated.facts import Refused, Rows, entry_number
-from kg.curated.loading import Loading, batched
 from kg.curated_models import Fact, source_name
 from kg.identifiers import claim_id
+from kg.loading.curated.fact_placing import Refused, Rows, entry_number
+from kg.loading.curated.predicate_check import PredicateCheck
+from kg.loading.curated.source_load import SourceLoad, batched
 from kg.models import Polarity
 from kg.prefetch import prefetch
 
@@ -66,7 +66,7 @@ class FactLoading:
         check: tells which predicates can be in the graph.
     """
 
-    def __init__(self, loading: Loading, check: PredicateCheck) -> None:
+    def __init__(self, loading: SourceLoad, check: PredicateCheck) -> None:
         self._loading = loading
         self._cache = loading.cache
         self._check = check

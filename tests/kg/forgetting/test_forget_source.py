@@ -7,10 +7,10 @@ from itertools import islice
 import pytest
 
 from kg import Graph, StoreError
-from kg.curated import load_curated
 from kg.forgetting import forget_source, sources
+from kg.loading.curated import load_curated
 from kg.sources import CuratedSource
-from tests.kg.curated.sources import DOMAIN, fact, source, term
+from tests.kg.loading.curated.sources import DOMAIN, fact, source, term
 
 SIZE = 60
 DRUG = "X:hub"

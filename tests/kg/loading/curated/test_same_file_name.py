@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg import Graph, UsageError
-from kg.curated import CuratedSummary, load_files
+from kg.loading.curated import CuratedSummary, load_files
 from kg.runs import list_runs
 from kg.sources import SourceOptions
 

@@ -13,11 +13,11 @@ from kg.contributions.apply import Outcome, commit
 from kg.contributions.cache import Cache
 from kg.contributions.delta import Delta
 from kg.contributions.stored import Stored
-from kg.curated.facts import FactPlacer
-from kg.curated.node import check_alone
-from kg.curated.summary import Refusals, TermChange
 from kg.curated_models import Source
 from kg.domain import Domain
+from kg.loading.curated.fact_placing import FactPlacer
+from kg.loading.curated.source_node import check_alone
+from kg.loading.curated.summary import Refusals, TermChange
 from kg.store.graph import Graph
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ OnProgress = Callable[[int, int | None], None]
 
 
 @dataclass(slots=True)
-class Loading:
+class SourceLoad:
     """One load of a source.
 
     `again` says whether the graph has held any of the source before; `token` stands for this load

@@ -34,7 +34,7 @@ def is_minted(id_: str) -> bool:
 
 
 @dataclass(slots=True)
-class Thing:
+class EntityRecord:
     """An entity: its ids, and the names under which papers and sources have it.
 
     `forms` are surface forms in papers, the one of most papers first. `current` are the terms that
@@ -60,24 +60,24 @@ class Thing:
         return [term for term in self.terms if not (term.retired or term.obsolete)]
 
 
-class Things:
+class EntityIndex:
     """All entities of a graph, by any id that stands for one.
 
     Args:
         things: the entities; in any order.
     """
 
-    def __init__(self, things: Iterable[Thing]) -> None:
+    def __init__(self, things: Iterable[EntityRecord]) -> None:
         self._by_id = {thing.id: thing for thing in sorted(things, key=lambda t: t.id)}
         self._roots = {id_: t.id for t in self._by_id.values() for id_ in (t.id, *t.absorbed)}
 
-    def __iter__(self) -> Iterator[Thing]:
+    def __iter__(self) -> Iterator[EntityRecord]:
         return iter(self._by_id.values())
 
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def __getitem__(self, id_: str) -> Thing:
+    def __getitem__(self, id_: str) -> EntityRecord:
         return self._by_id[self._roots[id_]]
 
     def __contains__(self, id_: object) -> bool:
@@ -87,17 +87,17 @@ class Things:
         """Yield every id that stands for an entity, merged ones too."""
         return iter(self._roots)
 
-    def current_terms(self) -> Iterator[tuple[Thing, StoredTerm]]:
+    def current_terms(self) -> Iterator[tuple[EntityRecord, StoredTerm]]:
         """Yield the terms that count, each with its entity."""
         for thing in self:
             for term in thing.current:
                 yield thing, term
 
 
-def read_things(graph: Graph) -> Things:
+def read_entity_index(graph: Graph) -> EntityIndex:
     """Read all entities of a graph."""
-    return Things(
-        Thing(
+    return EntityIndex(
+        EntityRecord(
             row["id"],
             row["type"],
             parse_terms(row["terms"]),

@@ -9,10 +9,10 @@ import pytest
 
 from kg import Domain, Graph, load_shards, parse_domain
 from kg.archive import NodeRecord, Record, one_by_one
-from kg.curated import CuratedSummary, fact_loading, fresh_rows, load_curated, term_loading
 from kg.curated_models import Term
+from kg.loading.curated import CuratedSummary, fact_loading, fresh_rows, load_curated, term_loading
 from kg.versions import graph_version
-from tests.kg.curated.sources import (
+from tests.kg.loading.curated.sources import (
     DISEASES,
     DRUGS,
     FACTS,
