@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from extraction import BuildSummary, Pack
     from kg import Graph, LoadSummary
     from kg.archive import RestoreSummary
-    from kg.loading.curated import CuratedSummary
     from kg.exporting import ExportSummary
     from kg.forgetting import ForgetSummary
     from kg.lexicon import FoundEntity
+    from kg.loading.curated import CuratedSummary
     from kg.resolving import Candidate, Distinct, Merge
 
 OnProgress = Callable[[int, int | None], None]

@@ -82,6 +82,7 @@ def flattened(command: Callable[..., None]) -> Callable[..., None]:
         command(**given)
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__doc__ = command.__doc__
     return run
 
 

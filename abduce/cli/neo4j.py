@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shlex
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from abduce.cli.commands import flattened
 from abduce.cli.options import Json
 from abduce.verbs import GROUPS
+from kg.sources import SourceOptions
 
 if TYPE_CHECKING:
+    from kg import Failure
     from kg.local_neo4j import Neo4jHome, Running
 
 app = typer.Typer(
@@ -53,12 +57,15 @@ def start(
     _show(made, running, as_json=as_json)
 
 
-@app.command("import")
 def import_(
-    path: Annotated[
-        Path,
-        typer.Argument(metavar="PATH", help="What `export --format neo4j-admin` wrote."),
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...",
+            help="What `export --format neo4j-admin` wrote, or the files of a curated source.",
+        ),
     ],
+    options: SourceOptions,
     home: Home = _HOME,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace what the database holds.")
@@ -67,13 +74,30 @@ def import_(
     port: Port = None,
     as_json: Json = False,
 ) -> None:
-    """Fill a Neo4j that is stopped from import files, and start it: the fastest way in."""
-    from abduce.cli.console import say
+    """Fill a Neo4j that is stopped from files, and start it: the fastest way in.
+
+    A curated source goes into a graph of its own, as `load` would make it in an empty one.
+    """
+    from abduce.cli.console import list_failures, say
+    from kg.archive import is_export
+    from kg.loading.curated import write_import_files
     from kg.local_neo4j import Neo4jHome, import_files
 
     made = Neo4jHome(home, say=say, version=line)
-    running = import_files(made, path, overwrite=overwrite, port=_usual(port))
+    failed: tuple[Failure, ...] = ()
+    with tempfile.TemporaryDirectory(prefix="abduce-import-") as scratch:
+        folder = paths[0]
+        if len(paths) > 1 or not is_export(folder):
+            folder = Path(scratch) / "files"
+            failed = write_import_files(paths, options, folder)
+        running = import_files(made, folder, overwrite=overwrite, port=_usual(port))
     _show(made, running, as_json=as_json)
+    list_failures(failed)
+    if failed:
+        raise typer.Exit(1)
+
+
+app.command("import")(flattened(import_))
 
 
 @app.command()

@@ -16,10 +16,22 @@ from pathlib import Path
 
 import pytest
 
-from kg.local_neo4j import Neo4jHome
+from kg import open_graph
+from kg.local_neo4j import USER, Neo4jHome
 from tests.abduce.conftest import RunAbduce
 from tests.servers import JARS, ROOT, watched
 
+ONTOLOGY = """format-version: 1.2
+
+[Term]
+id: X:1
+name: one
+
+[Term]
+id: X:2
+name: two
+is_a: X:1
+"""
 ABDUCE = "from abduce.cli.main import main; main()"
 
 
@@ -125,6 +137,26 @@ def test_a_missing_package_comes_with_its_line(
     done = run_abduce("neo4j", "start", "--home", str(tmp_path / "home"))
     assert done.code == 1
     assert "pip install 'abduce[neo4j]'" in done.err
+
+
+def test_import_a_curated_source(
+    tmp_path: Path, run_abduce: RunAbduce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A curated source becomes the graph of a new Neo4j, the one that a load makes of it."""
+    (tmp_path / "x.obo").write_text(ONTOLOGY, encoding="utf-8")
+    home = Neo4jHome(tmp_path / "home", libraries=JARS)
+    monkeypatch.setattr("kg.local_neo4j.Neo4jHome", lambda *_, **__: home)
+    words = [str(tmp_path / "x.obo"), "--source", "x", "--source-version", "1"]
+    with watched(home):
+        done = run_abduce("neo4j", "import", *words, "--home", str(home.path), "--json")
+        assert done.code == 0, done.err
+        url = json.loads(done.out)["url"]
+        with open_graph(url, user=USER, password=home.password) as graph:
+            imported = graph.dump()
+    with open_graph(tmp_path / "graph", create=True) as graph:
+        assert run_abduce("load", *words, "--graph", str(tmp_path / "graph")).code == 0
+        assert imported == graph.dump()
+    assert len(imported) > 3
 
 
 def _in_shell(exports: str) -> subprocess.CompletedProcess[str]:

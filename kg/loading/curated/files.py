@@ -8,6 +8,7 @@ from pathlib import Path
 from kg.archive import is_export
 from kg.errors import UnreadableFileError, UsageError
 from kg.files import shown
+from kg.loading.curated.fresh_records import fresh_rows
 from kg.loading.curated.load import load_curated
 from kg.loading.curated.source_load import OnProgress
 from kg.loading.curated.summary import CuratedSummary, FailureList
@@ -78,6 +79,34 @@ def load_files(
         return CuratedSummary(source=curated.source.ref, failed=unread.failures())
     summary = load_curated(graph, curated, on_progress=on_progress)
     return summary.model_copy(update={"failed": (*unread.failures(), *summary.failed)})
+
+
+def write_import_files(
+    paths: Iterable[Path], options: SourceOptions, folder: Path
+) -> tuple[Failure, ...]:
+    """Write bulk-import files (`neo4j-admin database import`) of a graph that holds one source.
+
+    It is the graph that `load_files` makes of the source in an empty one, without its log.
+
+    Args:
+        paths: files of a curated source.
+        options: what the caller says of it.
+        folder: a new folder for the files; `kg.local_neo4j.import_files` takes them.
+
+    Returns:
+        what could not be read, and what could not be in a graph.
+
+    Raises:
+        InputError: a file that cannot be used as a whole, or a mapping that does not fit.
+        UsageError: no such format, or something is at `folder` already.
+    """
+    from kg.exporting import export_records  # Arrow's CSV takes a moment to import
+
+    every = list(paths)
+    failed = FailureList(str(every[0]) if every else "")
+    curated = open_source(every, options, on_failure=failed.add)
+    export_records(fresh_rows(curated, on_failure=failed.add), folder, "neo4j-admin")
+    return failed.failures()
 
 
 def _would_empty(graph: Graph, curated: CuratedSource) -> bool:
