@@ -23,7 +23,7 @@ _WATCH = """
 import os, signal, sys
 from pathlib import Path
 sys.stdin.read()
-from kg import Neo4jHome
+from kg.local_neo4j import Neo4jHome
 running = Neo4jHome(Path(sys.argv[1])).running()
 if running is not None:
     os.kill(running.pid, signal.SIGKILL)

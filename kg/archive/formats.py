@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import importlib
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -99,20 +98,6 @@ def opened_to_write(path: Path, *, compress: bool) -> Iterator[BinaryIO]:
             return
         with gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as packed:
             yield cast("BinaryIO", packed)
-
-
-@contextmanager
-def opened_to_read(path: Path) -> Iterator[BinaryIO]:
-    """Open a file of an export, which is packed if its name ends in .gz.
-
-    Raises:
-        UnreadableFileError: it cannot be unpacked.
-    """
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            yield cast("BinaryIO", file)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UnreadableFileError(str(path), "", f"cannot be unpacked: {error}") from error
 
 
 def stored_tables(folder: Path, manifest: Manifest) -> list[StoredTable]:

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from kg.contributions.properties import Entry
 from kg.contributions.states import Triple
 from kg.domain import Domain
-
-
-class Placed(NamedTuple):
-    """The claim that a row of a curated source speaks of, and its `Entry.read`."""
-
-    claim: Triple
-    read: str
 
 
 @dataclass(slots=True)

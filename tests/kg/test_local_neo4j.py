@@ -23,7 +23,7 @@ from tests.servers import JARS, ROOT, SETTINGS, watched
 
 PYTEST = """
 import pathlib, sys, time
-from kg import Neo4jHome
+from kg.local_neo4j import Neo4jHome
 from tests.servers import neo4j_server, JARS
 with neo4j_server(Neo4jHome(pathlib.Path(sys.argv[1]), libraries=JARS)):
     print("up", flush=True)
@@ -162,7 +162,8 @@ def test_a_disk_that_is_full_is_told(tmp_path: Path) -> None:
     limited = f"""
 import resource, signal, sys
 from pathlib import Path
-from kg import Neo4jHome, StoreError
+from kg import StoreError
+from kg.local_neo4j import Neo4jHome
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10, {resource.RLIM_INFINITY}))
 try:

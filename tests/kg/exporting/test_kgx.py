@@ -11,7 +11,6 @@ import importlib
 import importlib.resources
 import json
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from hypothesis import given
 
 from kg import Graph, load_shards
 from kg.archive import EdgeRecord, NodeRecord
+from kg.base_schema import base_schema
 from kg.exporting import export_graph, export_records, kgx
 from kg.prefixes import normalise_curie
 from kg.sources import open_source
@@ -147,15 +147,15 @@ def test_a_good_curie_stays(id_: str) -> None:
 
 
 def test_the_names_of_biolink_are_in_biolink() -> None:
-    """What `biolink.toml` names are classes, but no mixins, and predicates, but no old ones."""
+    """What our schema names are classes, but no mixins, and predicates, but no old ones."""
     text = (MODEL / "schema" / "biolink_model.yaml").read_text(encoding="utf-8")
     model = yaml.load(text, Loader=yaml.CSafeLoader)
     classes = {re.sub(r"\W", "", name.title()): said for name, said in model["classes"].items()}
     slots = {name.replace(" ", "_"): said for name, said in model["slots"].items()}
-    named = tomllib.loads(Path(kgx.__file__).with_name("biolink.toml").read_text(encoding="utf-8"))
-    for category in {*named["categories"].values(), "NamedThing"}:
+    schema = base_schema()
+    for category in {type_.biolink or "NamedThing" for type_ in schema.types.values()}:
         assert not classes[category].get("mixin"), category
-    for predicate in {*named["predicates"].values(), "related_to"}:
+    for predicate in {relation.biolink or "related_to" for relation in schema.relations.values()}:
         above = predicate
         while above != "related_to":
             assert "deprecated" not in slots[above], above
