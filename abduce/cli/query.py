@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from itertools import islice
 from typing import Annotated, Any
 
@@ -31,17 +32,21 @@ def query(
     from abduce.cli.console import say
     from abduce.cli.params import read_params
     from abduce.settings import read_settings
+    from kg import Graph
     from kg.asking import change
 
     params = read_params(param)
     settings = read_settings(query_timeout=timeout, query_limit=limit)
     with at.open() as opened:
         limited = opened.within(settings.query_timeout)
-        rows: Iterator[dict[str, Any]] = (
-            iter(change(limited, cypher, **params)) if write else limited.stream(cypher, **params)
-        )
-        found = _print(islice(rows, settings.query_limit), as_json=as_json)
-        is_cut = next(rows, None) is not None
+
+        def answer() -> Generator[dict[str, Any]]:
+            ask = change if write else Graph.stream
+            yield from ask(limited, cypher, **params)
+
+        with closing(answer()) as rows:  # of what is cut, the server's end is closed too
+            found = _print(islice(rows, settings.query_limit), as_json=as_json)
+            is_cut = next(rows, None) is not None
     if is_cut:
         say(
             f"cut: the query gives more than {found} rows, and these are the first of them; "

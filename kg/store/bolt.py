@@ -119,7 +119,7 @@ class BoltConnection(Connection):
 
     def stream(
         self, cypher: str, parameters: dict[str, Any], seconds: float | None = None
-    ) -> Iterator[Row]:
+    ) -> Generator[Row]:
         """Yield the rows of a query that only reads; a lost server is replaced before the first."""
         begun = False
         lost: list[object] = []

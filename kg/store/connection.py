@@ -6,7 +6,7 @@ Nothing here imports the driver, so that `import kg` stays quick; `kg.store.bolt
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -55,7 +55,7 @@ class Connection(ABC):
     @abstractmethod
     def stream(
         self, cypher: str, parameters: dict[str, Any], seconds: float | None = None
-    ) -> Iterator[Row]:
+    ) -> Generator[Row]:
         """Yield the rows of a query that only reads; after so many seconds the server stops it."""
 
     @abstractmethod

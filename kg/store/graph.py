@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -128,16 +129,17 @@ class Graph:
             seconds=self._seconds,
         )
 
-    def stream(self, cypher: str, /, **parameters: Any) -> Iterator[Row]:
+    def stream(self, cypher: str, /, **parameters: Any) -> Generator[Row]:
         """Yield the rows of a query that only reads, without holding them all.
 
         Raises:
             WriteRefusedError, QueryError, StoreUnavailableError: as for `read`.
         """
         self._connection.allow_read(cypher, parameters)
-        for row in self._connection.stream(cypher, parameters, self._seconds):
-            yield row
-            _ = self._connection  # the graph may have been closed meanwhile
+        with closing(self._connection.stream(cypher, parameters, self._seconds)) as rows:
+            for row in rows:
+                yield row
+                _ = self._connection  # the graph may have been closed meanwhile
 
     def write(self, cypher: str, /, **parameters: Any) -> list[Row]:
         """Run one statement in one transaction and return its rows.
