@@ -183,7 +183,7 @@ def test_who_leaves_takes_the_query_along(embedded_graph: Graph) -> None:
     )
     assert next(rows)
     assert isinstance(rows, Iterator)
-    rows.close()  # type: ignore[attr-defined]
+    rows.close()
     assert soon_idle(embedded_graph)
 
 
