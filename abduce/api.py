@@ -98,12 +98,16 @@ def load(
         InputError: a curated source or an export that cannot be used as a whole.
         UsageError: no such format; an export, and the graph holds something already, or it is not
             alone; words about a source, and this is none.
+        UnknownNameError: no such option.
     """
-    from kg import UsageError, load_shards
+    from kg import UnknownNameError, UsageError, load_shards
     from kg.archive import restore
     from kg.loading.curated import EXPORT, SHARDS, kind_of, load_files
     from kg.sources import SourceOptions
 
+    for name in options:
+        if name not in SourceOptions.model_fields:
+            raise UnknownNameError("option of a source", name, SourceOptions.model_fields)
     every = [Path(path) for path in paths]
     said = SourceOptions(**options)
     kind = said.format or kind_of(every, said.mapping)

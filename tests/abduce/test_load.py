@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import abduce
+from kg import UnknownNameError
 
 if TYPE_CHECKING:
     from tests.abduce.conftest import RunAbduce
@@ -179,3 +180,11 @@ def test_nothing_is_made_of_a_slip(run_abduce: RunAbduce, tmp_path: Path, name: 
     done = run_abduce("load", name, "--graph", "graph")
     assert (done.code, name in done.err) == (1, True)
     assert not (tmp_path / "graph").exists()
+
+
+def test_an_unknown_option_is_named(shards: Path, tmp_path: Path) -> None:
+    """A misspelt option in Python is told with the nearest one, and nothing is loaded."""
+    with abduce.open_graph(tmp_path / "graph", create=True) as graph:
+        with pytest.raises(UnknownNameError, match=r"'licens'; nearest: licence"):
+            abduce.load(graph, [shards], licens="CC0")  # type: ignore[call-arg]
+        assert graph.dump() == []
