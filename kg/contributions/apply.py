@@ -34,15 +34,11 @@ RETURN h.id AS hypothesis, h.{1} AS stored, id AS node
 """
 
 
-class Settled(NamedTuple):
+class ChangeCount(NamedTuple):
     """How many claims or entities are as they were not, and how many are gone."""
 
     changed: int = 0
     removed: int = 0
-
-    def plus(self, other: Settled) -> Settled:
-        """Return both together."""
-        return Settled(self.changed + other.changed, self.removed + other.removed)
 
 
 @dataclass(slots=True)
@@ -55,7 +51,7 @@ class Outcome:
     """
 
     changed: bool = False
-    claims: Settled = field(default_factory=Settled)
+    claims: ChangeCount = field(default_factory=ChangeCount)
     states: dict[str, EntityState] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     made: list[str] = field(default_factory=list)
@@ -64,9 +60,9 @@ class Outcome:
     packs: dict[str, float | None] = field(default_factory=dict)
 
     @property
-    def entities(self) -> Settled:
+    def entities(self) -> ChangeCount:
         """How many entities changed, and how many are gone."""
-        return Settled(len(self.states.keys() - self.gone), len(self.gone))
+        return ChangeCount(len(self.states.keys() - self.gone), len(self.gone))
 
 
 def commit(graph: Graph, cache: Cache, change: Callable[[Stored], Delta]) -> Outcome:
@@ -206,7 +202,7 @@ def _write_claims(
     claim_edges.write_edges(transaction, changed, near)
     claim_edges.delete_edges(transaction, gone, near)
     outcome.made = [*claims.single.ids(), *(row["claim_id"] for row in new.values())]
-    outcome.claims = Settled(len(outcome.made) + len(changed), len(gone))
+    outcome.claims = ChangeCount(len(outcome.made) + len(changed), len(gone))
     outcome.changed = outcome.changed or bool(outcome.made or changed or gone)
     return {end for claim in gone for end in (claim[0], claim[2])}
 
@@ -216,11 +212,13 @@ def _write_hierarchy(
 ) -> set[str]:
     """Let IS_A edges follow the terms again; return the parents that lost one."""
     transaction = stored.transaction
-    children = entities.hung | {routes.after.entity(id_) for id_ in delta.hierarchy}
+    children = entities.reparented | {routes.after.entity(id_) for id_ in delta.hierarchy}
     if not children:
         return set()
     children |= writing.children_of(transaction, routes.old)
-    any_other, bare = writing.hang(transaction, stored.entities(children), routes.after.merged)
+    any_other, bare = writing.write_parents(
+        transaction, stored.entities(children), routes.after.merged
+    )
     outcome.changed = outcome.changed or any_other
     return bare
 

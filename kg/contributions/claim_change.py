@@ -16,7 +16,7 @@ from kg.contributions.stored import Stored
 from kg.contributions.writing import Moved
 from kg.identifiers import claim_id
 
-Spoken = tuple[Sentence, Triple]  # and the claim that it comes to
+EvidenceOn = tuple[Sentence, Triple]  # and the claim that it comes to
 
 
 @dataclass(slots=True)
@@ -28,8 +28,8 @@ class ClaimChange:
 
     single: NewClaims
     states: dict[Triple, ClaimState] = field(default_factory=dict)
-    new: list[Spoken] = field(default_factory=list)
-    changed: list[Spoken] = field(default_factory=list)
+    new: list[EvidenceOn] = field(default_factory=list)
+    changed: list[EvidenceOn] = field(default_factory=list)
     gone: dict[str, Triple] = field(default_factory=dict)  # by the id of the evidence
     moved: list[Moved] = field(default_factory=list)
     _added: dict[Triple, list[Entry]] = field(default_factory=lambda: defaultdict(list))

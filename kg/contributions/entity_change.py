@@ -21,14 +21,14 @@ NAMES = dict[tuple[str, str], set[str]]  # by paper and entity
 class EntityChange:
     """Entities as they are to be, and the MENTIONS edges that are new, other, or gone.
 
-    `hung` are entities whose IS_A edges are to follow their terms again.
+    `reparented` are entities whose IS_A edges are to follow their terms again.
     """
 
     states: dict[str, EntityState] = field(default_factory=dict)
     new: list[MentionRow] = field(default_factory=list)
     changed: list[MentionRow] = field(default_factory=list)
     gone: list[tuple[str, str, str]] = field(default_factory=list)  # paper, entity, as read
-    hung: set[str] = field(default_factory=set)
+    reparented: set[str] = field(default_factory=set)
     _before: NAMES = field(default_factory=lambda: defaultdict(set))
     _after: NAMES = field(default_factory=lambda: defaultdict(set))
 
@@ -129,7 +129,7 @@ class EntityChange:
             if new is not None:
                 terms.append(new)
             if old is not None and _parents(old) != _parents(new):
-                self.hung.add(routes.after.entity(key[1]))
+                self.reparented.add(routes.after.entity(key[1]))
 
     def _move_terms(self, routes: Routes) -> None:
         terms: Mapping[str, list[StoredTerm]] = {id_: [] for id_ in routes.touched}
@@ -139,7 +139,7 @@ class EntityChange:
                 terms[move.after if move else id_].append(term)
         for id_, every in terms.items():
             self.states[id_].terms = every
-        self.hung |= routes.touched
+        self.reparented |= routes.touched
 
 
 def _key(term: StoredTerm) -> tuple[str, str]:

@@ -27,7 +27,7 @@ Place = tuple[int, int]  # start, end
 Triple = tuple[str, str, str]  # subject, predicate, object
 
 
-class _Said(NamedTuple):
+class _Content(NamedTuple):
     """What is said of an entity, in the order in which its node keeps it."""
 
     terms: tuple[StoredTerm, ...]
@@ -49,7 +49,7 @@ class EntityState:
     forms: Counter[str] = field(default_factory=Counter)
     n_papers: int = 0
     absorbed: frozenset[str] = frozenset()
-    stored: _Said | None = None
+    stored: _Content | None = None
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
@@ -63,7 +63,7 @@ class EntityState:
             frozenset(row["absorbed"] or ()),
         )
         counts = (tuple(forms), tuple(forms.values()))
-        state.stored = _Said(tuple(state.terms), *counts, state.n_papers, state.absorbed)
+        state.stored = _Content(tuple(state.terms), *counts, state.n_papers, state.absorbed)
         return state
 
     @property
@@ -77,7 +77,7 @@ class EntityState:
 
     def as_written(self) -> Self:
         """Return the state once its node says all of it."""
-        return replace(self, stored=self._as_said())
+        return replace(self, stored=self._content())
 
     def properties(self, id_: str) -> PropertyRow:
         """Return all properties of its node; None where it has none of that name."""
@@ -88,7 +88,7 @@ class EntityState:
 
         Mostly these are numbers alone, and a server need not index all names anew.
         """
-        now, before = self._as_said(), self.stored
+        now, before = self._content(), self.stored
         if now == before:
             return None
         names = ("terms", "forms", "absorbed")
@@ -97,11 +97,11 @@ class EntityState:
         counts = {"form_papers": list(now.form_papers) or None, "n_papers": now.n_papers}
         return {"id": id_, **counts}, False
 
-    def _as_said(self) -> _Said:
+    def _content(self) -> _Content:
         used = tuple(by_use(self.forms))
         counts = tuple(self.forms[form] for form in used)
         terms = tuple(sorted(self.terms, key=term_rank))
-        return _Said(terms, used, counts, self.n_papers, self.absorbed)
+        return _Content(terms, used, counts, self.n_papers, self.absorbed)
 
 
 @dataclass(slots=True)

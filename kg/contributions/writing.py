@@ -194,7 +194,7 @@ def children_of(transaction: Transaction, ids: Iterable[str]) -> set[str]:
     return {row["child"] for row in by_id(transaction, _CHILDREN, ids)}
 
 
-def hang(
+def write_parents(
     transaction: Transaction, children: Mapping[str, EntityState], merged: Mapping[str, str]
 ) -> tuple[bool, set[str]]:
     """Give entities the IS_A edges that follow from their terms.
