@@ -19,7 +19,7 @@ from kg.contributions.entity_change import EntityChange
 from kg.contributions.merges import Merge, merge_node_id
 from kg.contributions.packs import pack_change, write_packs
 from kg.contributions.parts import by_id, parts
-from kg.contributions.properties import PropertyRow
+from kg.contributions.properties import PropertyRow, said_in, without_none
 from kg.contributions.routes import Routes, follow
 from kg.contributions.schema_store import unused_schemas, write_schemas
 from kg.contributions.states import EntityState
@@ -143,11 +143,11 @@ def _write_papers(
     """Write papers, their entities, mentions and evidence; nodes stand before their edges."""
     transaction, papers = stored.transaction, delta.papers
     added = {id_: paper.properties for id_, paper in papers.added.items()}
-    new = [_held(row) for id_, row in added.items() if id_ not in papers.removed]
+    new = [without_none(row) for id_, row in added.items() if id_ not in papers.removed]
     changed = [
         row
         for id_, row in added.items()
-        if id_ in papers.removed and _said(row) != _said(papers.removed[id_].properties)
+        if id_ in papers.removed and said_in(row) != said_in(papers.removed[id_].properties)
     ]
     gone = papers.removed.keys() - added
     transaction.delete_nodes("Evidence", claims.gone)
@@ -262,11 +262,3 @@ def _drop_schemas(stored: Stored, delta: Delta, outcome: Outcome) -> None:
 
 def _merge_row(merge: Merge) -> PropertyRow:
     return {"id": merge.id, **merge.model_dump(exclude_defaults=True)}
-
-
-def _held(properties: PropertyRow) -> PropertyRow:
-    return {name: value for name, value in properties.items() if value is not None}
-
-
-def _said(properties: PropertyRow) -> PropertyRow:
-    return {name: value for name, value in properties.items() if value}

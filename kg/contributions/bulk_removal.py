@@ -11,10 +11,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from kg.contributions.parts import by_id
 from kg.contributions.properties import Entry, entries_of
 from kg.contributions.states import Triple
-from kg.contributions.writing import NOTHING_ELSE, drop_edges, prune
+from kg.contributions.writing import NOTHING_ELSE, drop_edges, prune, read_parents
 from kg.store.graph import Graph
 from kg.store.names import Row, valid_relationship_type
 from kg.store.transaction import Transaction
@@ -55,10 +54,6 @@ WITH collect(c) AS every, collect(DISTINCT {_BARE.format("a")}) AS starts,
 collect(DISTINCT {_BARE.format("b")}) AS ends
 FOREACH (c IN every | DELETE c)
 RETURN size(every) AS n, starts + ends AS bare
-"""
-_PARENTS_OF = """
-UNWIND $ids AS id MATCH (c:Entity {id: id})-[r:IS_A]->(p:Entity)
-RETURN id AS start, p.id AS end, r.sources AS sources
 """
 _DROP_TERMS = f"""
 UNWIND $ids AS id MATCH (e:Entity {{id: id}})
@@ -159,12 +154,16 @@ def drop_parents(transaction: Transaction, rows: Sequence[Row], prefix: str) -> 
     kept: list[Row] = []
     gone: list[Row] = []
     ends = {(row["start"], row["end"]) for row in rows}
-    for row in by_id(transaction, _PARENTS_OF, (start for start, _ in ends)):
-        if (row["start"], row["end"]) in ends:
-            others = [ref for ref in row["sources"] if not ref.startswith(prefix)]
-            (kept if others else gone).append({**row, "sources": others})
+    for pair, sources in read_parents(transaction, (start for start, _ in ends)).items():
+        if pair in ends:
+            edge = {"start": pair[0], "end": pair[1]}
+            others = [ref for ref in sources if not ref.startswith(prefix)]
+            if others:
+                kept.append({**edge, "sources": others})
+            else:
+                gone.append(edge)
     transaction.merge_edges("IS_A", kept, replace=True)
-    drop_edges(transaction, "IS_A", [{"start": row["start"], "end": row["end"]} for row in gone])
+    drop_edges(transaction, "IS_A", gone)
     return Removed(entities=len(prune(transaction, {end for pair in ends for end in pair})))
 
 

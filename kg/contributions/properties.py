@@ -47,6 +47,16 @@ class Entry(NamedTuple):
     read: str = ""
 
 
+def without_none(row: Mapping[str, Any]) -> PropertyRow:
+    """Return the properties that a graph keeps of a row: those that are not None."""
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def said_in(row: Mapping[str, Any]) -> PropertyRow:
+    """Return the properties that say something: two rows with the same ones say the same."""
+    return {name: value for name, value in row.items() if value}
+
+
 def by_use(forms: Mapping[str, int]) -> list[str]:
     """Return surface forms, the one of most papers first, then the shorter, then by letters."""
     return sorted(forms, key=lambda form: (-forms[form], len(form), form))

@@ -21,6 +21,7 @@ from kg.contributions.properties import (
     entity_properties,
     parse_terms,
     term_rank,
+    without_none,
 )
 
 Place = tuple[int, int]  # start, end
@@ -127,8 +128,7 @@ class ClaimState:
     ) -> PropertyRow:
         """Return the properties of its edge (`claim_properties`), without those that are None."""
         readings = list(self.readings.values())
-        row = claim_properties(self.id, readings, dates, self.entries, errors)
-        return {name: value for name, value in row.items() if value is not None}
+        return without_none(claim_properties(self.id, readings, dates, self.entries, errors))
 
 
 class Sentence(NamedTuple):

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from kg.contributions.parts import by_id, parts
-from kg.contributions.properties import PropertyRow
+from kg.contributions.properties import PropertyRow, without_none
 from kg.contributions.states import EntityState, Mentions, Sentence, Triple
 from kg.identifiers import claim_id
 from kg.store.names import Row, valid_label, valid_relationship_type
@@ -142,7 +142,7 @@ def move_evidence(transaction: Transaction, moved: Sequence[Moved]) -> None:
 
 def evidence_row(sentence: Sentence, claim: Triple) -> PropertyRow:
     """Return all properties of a piece of evidence, with the ids as read where they differ."""
-    row = {name: value for name, value in sentence._asdict().items() if value is not None}
+    row = without_none(sentence._asdict())
     subject, _, object_ = claim
     row |= {"claim_id": claim_id(*claim), "subject": subject, "object": object_}
     if sentence.subject != subject:
@@ -167,9 +167,9 @@ def write_entities(
         written[id_] = state
         row, every = difference
         if state.stored is None:
-            new[state.type].append(_said(row))
+            new[state.type].append(without_none(row))
         elif every:
-            whole.append(_said(row))
+            whole.append(without_none(row))
         else:
             counts.append(row)
     for type_, rows in new.items():
@@ -194,6 +194,12 @@ def children_of(transaction: Transaction, ids: Iterable[str]) -> set[str]:
     return {row["child"] for row in by_id(transaction, _CHILDREN, ids)}
 
 
+def read_parents(transaction: Transaction, children: Iterable[str]) -> dict[Ends, list[str]]:
+    """Return the IS_A edges that begin at some entities, each with its sources."""
+    rows = by_id(transaction, _PARENTS, children)
+    return {(row["start"], row["end"]): row["sources"] for row in rows}
+
+
 def write_parents(
     transaction: Transaction, children: Mapping[str, EntityState], merged: Mapping[str, str]
 ) -> tuple[bool, set[str]]:
@@ -205,8 +211,7 @@ def write_parents(
         whether any edge is another one, and the parents that lost one.
     """
     wanted = _parents(children, merged)
-    rows = by_id(transaction, _PARENTS, children)
-    there: dict[Ends, list[str]] = {(row["start"], row["end"]): row["sources"] for row in rows}
+    there = read_parents(transaction, children)
     new = [
         {"start": ends[0], "end": ends[1], "sources": refs}
         for ends, refs in sorted(wanted.items())
@@ -258,7 +263,3 @@ def _change(transaction: Transaction, label: str, rows: Sequence[Row], sets: str
     for part in parts(rows):
         for sized in sized_parts(list(part)):
             transaction.run(statement, rows=sized)
-
-
-def _said(row: PropertyRow) -> PropertyRow:
-    return {name: value for name, value in row.items() if value is not None}

@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.contributions.delta import Delta
 from kg.contributions.packs import largest, pack_properties, paper_packs
-from kg.contributions.properties import PropertyRow
+from kg.contributions.properties import PropertyRow, said_in
 from kg.contributions.redirects import Redirects
 from kg.contributions.states import Mentions, PaperContribution
 from kg.contributions.stored import Stored
@@ -168,7 +168,7 @@ class PaperDelta:
 
 def _is_same(before: PaperContribution, after: PaperContribution) -> bool:
     return (
-        _said(before.properties) == _said(after.properties)
+        said_in(before.properties) == said_in(after.properties)
         and before.mentions == after.mentions
         and before.evidence == after.evidence
     )
@@ -187,7 +187,3 @@ def _merged(stored: PropertyRow | None, given: PropertyRow | None) -> PropertyRo
     merged = merged_metadata(stored, given) if stored and given else dict(stored or given or {})
     merged.pop("text", None)
     return merged
-
-
-def _said(properties: Mapping[str, Any]) -> PropertyRow:
-    return {name: value for name, value in properties.items() if value}

@@ -1,4 +1,4 @@
-"""SourceLoad the facts of a source, and taking out those that it has no more."""
+"""Loading the facts of a source, and taking out those that it has no more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SourceLoad a curated source: the same source gives the same graph, however often it is loaded.
+"""Loading a curated source: the same source gives the same graph, however often it is loaded.
 
 Terms and facts go in batches of one transaction each. A process that is killed leaves a source
 that is marked as loading; the next load compares what is there with what the source says, writes

@@ -1,4 +1,4 @@
-"""SourceLoad the terms of a source, and retiring those that it has no more."""
+"""Loading the terms of a source, and retiring those that it has no more."""
 
 from __future__ import annotations
 
