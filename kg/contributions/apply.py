@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kg.contributions import claim_edges, writing
 from kg.contributions.cache import Cache, ErrorRates
@@ -27,6 +27,8 @@ from kg.contributions.stored import Stored
 from kg.store.graph import Graph
 from kg.store.transaction import Transaction
 from kg.versions import count_up, exclusive_write
+
+T = TypeVar("T")
 
 _HYPOTHESES = """
 UNWIND $ids AS id MATCH (e:Entity {{id: id}})<-[:{0}]-(h:Hypothesis)
@@ -65,22 +67,29 @@ class Outcome:
         return ChangeCount(len(self.states.keys() - self.gone), len(self.gone))
 
 
-def commit(graph: Graph, cache: Cache, change: Callable[[Stored], Delta]) -> Outcome:
+def commit(
+    graph: Graph, cache: Cache, change: Callable[[Stored], tuple[Delta, T]]
+) -> tuple[Outcome, T]:
     """Apply the delta that a function makes of what is stored, in one transaction of its own.
 
     Args:
         graph: what is changed; it has its schema.
         cache: what the run knows of it; brought up to date once the change is there.
-        change: runs again after a conflict.
+        change: returns the delta, and what else its caller wants of the last time that it ran: it
+            runs again after a conflict.
+
+    Returns:
+        what became of the delta, and what `change` returned beside it.
     """
 
-    def work(transaction: Transaction) -> Outcome:
+    def work(transaction: Transaction) -> tuple[Outcome, T]:
         stored = Stored(transaction, cache)
-        return apply(stored, change(stored))
+        delta, beside = change(stored)
+        return apply(stored, delta), beside
 
-    outcome = exclusive_write(graph, work)
+    outcome, beside = exclusive_write(graph, work)
     note(cache, outcome)
-    return outcome
+    return outcome, beside
 
 
 def apply(stored: Stored, delta: Delta) -> Outcome:

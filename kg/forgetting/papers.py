@@ -102,14 +102,11 @@ def forget_papers(
 
 
 def _forget(graph: Graph, cache: Cache, ids: Sequence[str]) -> _Forgotten:
-    gone: dict[str, PaperContribution] = {}
+    def taken_away(stored: Stored) -> tuple[Delta, dict[str, PaperContribution]]:
+        papers = stored.papers(ids, whole=True)
+        return Delta(papers=Signed(removed=papers)), papers
 
-    def taken_away(stored: Stored) -> Delta:
-        gone.clear()
-        gone.update(stored.papers(ids, whole=True))
-        return Delta(papers=Signed(removed=gone))
-
-    outcome = commit(graph, cache, taken_away)
+    outcome, gone = commit(graph, cache, taken_away)
     evidence = sum(len(paper.evidence) for paper in gone.values())
     return _Forgotten(tuple(sorted(gone)), evidence, outcome)
 

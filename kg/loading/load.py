@@ -131,15 +131,14 @@ class _Loader:
             return
         # Indexes first: a schema that the graph keeps is one whose indexes are there.
         self._names.ensure_schema()
-        made: list[PaperDelta] = []
 
-        def added(stored: Stored) -> Delta:
-            made[:] = [PaperDelta(stored, batch.papers, self._schemas)]
-            return made[0].delta()
+        def added(stored: Stored) -> tuple[Delta, PaperDelta]:
+            made = PaperDelta(stored, batch.papers, self._schemas)
+            return made.delta(), made
 
-        commit(self._graph, self._cache, added)
-        self.failed += made[0].failures
-        self._seen.add(made[0].seen)
+        _, made = commit(self._graph, self._cache, added)
+        self.failed += made.failures
+        self._seen.add(made.seen)
 
     def summary(self) -> LoadSummary:
         """Return what was loaded."""

@@ -62,8 +62,8 @@ def merge_all(graph: Graph, decisions: Sequence[Decision], cache: Cache) -> list
         cache: what the run knows of the graph.
     """
     graph.ensure_schema(())
-    made = commit(graph, cache, partial(_merges, decisions=decisions)).merges
-    merges = [made[decision.absorbed] for decision in decisions]
+    outcome, _ = commit(graph, cache, partial(_merges, decisions=decisions))
+    merges = [outcome.merges[decision.absorbed] for decision in decisions]
     return [merge for merge in merges if merge is not None]
 
 
@@ -85,20 +85,18 @@ def undo_merge(graph: Graph, absorbed: str, *, never: bool = False, why: str = "
     Raises:
         UnknownNameError: no merge of that id is recorded.
     """
-    undone: list[Merge] = []
 
-    def undo(stored: Stored) -> Delta:
+    def undo(stored: Stored) -> tuple[Delta, Merge]:
         merge = _recorded(stored, absorbed)
-        undone[:] = [merge]
         if never:
             write_distinct(stored.transaction, merge.absorbed, merge.named, why)
-        return Delta(merges=Signed(removed={merge.absorbed: merge}))
+        return Delta(merges=Signed(removed={merge.absorbed: merge})), merge
 
     graph.ensure_schema(())
     with running(graph, "resolve") as run:
-        commit(graph, Cache(), undo)
+        _, undone = commit(graph, Cache(), undo)
         run.count(undone=1)
-    return undone[0]
+    return undone
 
 
 def list_merges(graph: Graph) -> list[Merge]:
@@ -107,7 +105,7 @@ def list_merges(graph: Graph) -> list[Merge]:
     return sorted(merges, key=lambda merge: merge.absorbed)
 
 
-def _merges(stored: Stored, decisions: Sequence[Decision]) -> Delta:
+def _merges(stored: Stored, decisions: Sequence[Decision]) -> tuple[Delta, None]:
     """Return the delta of some merges, each of which is possible once those before it are made."""
     named = {id_ for decision in decisions for id_ in (decision.absorbed, decision.into)}
     merged = stored.cache.merged
@@ -127,7 +125,7 @@ def _merges(stored: Stored, decisions: Sequence[Decision]) -> Delta:
         merge = Merge(**{**decision.model_dump(), "type": absorbed.type})
         forest.join(merge)
         delta.merges.added[merge.absorbed] = merge
-    return delta
+    return delta, None
 
 
 def _recorded(stored: Stored, absorbed: str) -> Merge:

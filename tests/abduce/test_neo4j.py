@@ -159,6 +159,15 @@ def test_import_a_curated_source(
     assert len(imported) > 3
 
 
+def test_a_source_without_anything_is_not_imported(tmp_path: Path, run_abduce: RunAbduce) -> None:
+    """A source of which nothing can be used ends with 1 before any Neo4j is made for it."""
+    (tmp_path / "x.obo").write_text("format-version: 1.2\n", encoding="utf-8")
+    done = run_abduce("neo4j", "import", str(tmp_path / "x.obo"), "--home", str(tmp_path / "home"))
+    assert done.code == 1
+    assert "no term and no fact of it can be used" in done.err
+    assert not (tmp_path / "home" / "data").exists()
+
+
 def _in_shell(exports: str) -> subprocess.CompletedProcess[str]:
     """Run a query in a shell that has run the lines which a start prints."""
     query = shlex.join([sys.executable, "-c", ABDUCE, "query", "RETURN 1 AS one", "--json"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -121,16 +121,14 @@ class FactLoading:
         self._see(batch.rows)
         self._loading.refusals.refuse_all(batch.refused)
 
-    def _commit(self, work: Any) -> None:
-        made: list[_Change] = []
+    def _commit(self, work: Callable[[Stored], _Change]) -> None:
+        def change(stored: Stored) -> tuple[Delta, _Change]:
+            made = work(stored)
+            return made.delta, made
 
-        def change(stored: Stored) -> Delta:
-            made[:] = [work(stored)]
-            return made[0].delta
-
-        self._loading.commit(change)
-        self._loading.counts["added_facts"] += made[0].added
-        self._loading.counts["removed_facts"] += made[0].removed
+        made = self._loading.commit(change)
+        self._loading.counts["added_facts"] += made.added
+        self._loading.counts["removed_facts"] += made.removed
 
     def _see(self, rows: Rows) -> None:
         counts, entities = self._loading.counts, self._loading.entities

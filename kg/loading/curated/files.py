@@ -97,7 +97,8 @@ def write_import_files(
         what could not be read, and what could not be in a graph.
 
     Raises:
-        InputError: a file that cannot be used as a whole, or a mapping that does not fit.
+        InputError: a file that cannot be used as a whole, or of which nothing can be used, or a
+            mapping that does not fit.
         UsageError: no such format, or something is at `folder` already.
     """
     from kg.exporting import export_records  # Arrow's CSV takes a moment to import
@@ -105,7 +106,11 @@ def write_import_files(
     every = list(paths)
     failed = FailureList(str(every[0]) if every else "")
     curated = open_source(every, options, on_failure=failed.add)
-    export_records(fresh_rows(curated, on_failure=failed.add), folder, "neo4j-admin")
+    made = export_records(fresh_rows(curated, on_failure=failed.add), folder, "neo4j-admin")
+    if not any(labels.startswith("Entity") for labels in made.nodes):
+        said = "; ".join(failure.reason for failure in failed.failures()[:1])
+        reason = f"no term and no fact of it can be used{said and f' ({said})'}"
+        raise UnreadableFileError(shown(every[0]), "", reason)
     return failed.failures()
 
 

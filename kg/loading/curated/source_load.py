@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
-from kg.contributions.apply import Outcome, commit
+from kg.contributions.apply import commit
 from kg.contributions.cache import Cache
 from kg.contributions.delta import Delta
 from kg.contributions.stored import Stored
@@ -56,18 +56,18 @@ class SourceLoad:
         """The source's name and version."""
         return self.source.ref
 
-    def commit(self, change: Callable[[Stored], Delta]) -> Outcome:
-        """Carry out a part of this load in one transaction.
+    def commit(self, change: Callable[[Stored], tuple[Delta, T]]) -> T:
+        """Carry out a part of this load in one transaction; return what comes beside its delta.
 
         Raises:
             StoreError: what the server said, or that another load of the source has begun.
         """
 
-        def checked(stored: Stored) -> Delta:
+        def checked(stored: Stored) -> tuple[Delta, T]:
             check_alone(stored.transaction, self.name, self.token)
             return change(stored)
 
-        return commit(self.graph, self.cache, checked)
+        return commit(self.graph, self.cache, checked)[1]
 
     def placer(self) -> FactPlacer:
         """Return what tells which claims facts are about, as the graph is known now."""

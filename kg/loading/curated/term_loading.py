@@ -78,8 +78,7 @@ def load_terms(loading: SourceLoad, terms: Iterable[Term], found: Hierarchy) -> 
         _commit(loading, partial(_added, loading=loading, terms=batch))
         loading.progress(len(batch))
     for ids in batched(found.parented, TERMS):
-        hung = Delta(hierarchy=set(ids))
-        loading.commit(lambda _, hung=hung: hung)  # type: ignore[misc]
+        loading.commit(partial(_under_parents, ids=ids))
     loading.counts["terms"] += len(found.places)
 
 
@@ -104,6 +103,10 @@ def _added(stored: Stored, loading: SourceLoad, terms: Sequence[Term]) -> TermDe
     return found
 
 
+def _under_parents(_: Stored, ids: Iterable[str]) -> tuple[Delta, None]:
+    return Delta(hierarchy=set(ids)), None
+
+
 def _retired(stored: Stored, name: str, ids: Sequence[str], kept: Collection[str]) -> TermDelta:
     found = TermDelta()
     for id_, state in stored.entities(ids).items():
@@ -116,14 +119,12 @@ def _retired(stored: Stored, name: str, ids: Sequence[str], kept: Collection[str
 
 def _commit(loading: SourceLoad, work: Callable[[Stored], TermDelta]) -> None:
     """Carry out a batch, and take note of what it has done, now that it has."""
-    made: list[TermDelta] = []
 
-    def change(stored: Stored) -> Delta:
-        made[:] = [work(stored)]
-        return made[0].delta
+    def change(stored: Stored) -> tuple[Delta, TermDelta]:
+        made = work(stored)
+        return made.delta, made
 
-    loading.commit(change)
-    (found,) = made
+    found = loading.commit(change)
     loading.cache.know(found.types)
     loading.entities |= found.types.keys()
     loading.refusals.refuse_all(found.refused)

@@ -126,7 +126,7 @@ def _merged(world: World, rng: random.Random) -> World:
 
 def _apply(graph: Graph, cache: Cache, *deltas: Delta) -> None:
     for delta in deltas:
-        commit(graph, cache, lambda _, delta=delta: delta)  # type: ignore[misc]
+        commit(graph, cache, lambda _, delta=delta: (delta, None))  # type: ignore[misc]
 
 
 def _check(graph: Graph, world: World, seed: int) -> None:
